@@ -1,0 +1,227 @@
+"""From raw cells to a :class:`~sheetsync.crm.base.Book`: every tab typed, every misfit listed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+
+from sheetsync import cells
+from sheetsync.cells import Parsed
+from sheetsync.crm import settings_of_all
+from sheetsync.crm.base import Book, Problem
+from sheetsync.crm.lists import Names, group_names, list_names
+from sheetsync.crm.reading import Reader
+from sheetsync.crm.settings import read_settings
+from sheetsync.locales import Words
+
+
+@dataclass(frozen=True)
+class Raw:
+    """One tab as it was read: object cells by column key, indexed by sheet row, and row keys."""
+
+    frame: pd.DataFrame
+    keys: pd.Series
+
+    @staticmethod
+    def empty() -> Raw:
+        return Raw(pd.DataFrame(dtype=object), pd.Series(dtype=object))
+
+
+@dataclass(frozen=True)
+class Locale:
+    """How the workbook's own texts read: dates by ``day_first`` unless Settings say otherwise."""
+
+    words: Words
+    day_first: bool | None = None
+
+    def reads_day_first(self, date_order: str) -> bool:
+        """Settings first, then the workbook's locale, then the CRM's language."""
+        if date_order in ("dmy", "mdy"):
+            return date_order == "dmy"
+        return self.day_first if self.day_first is not None else self.words.lang == "ru"
+
+
+def understand(
+    raw: Mapping[str, Raw],
+    *,
+    headers: Mapping[str, str],
+    locale: Locale,
+    today: date,
+    now: datetime,
+    problems: tuple[Problem, ...] = (),
+) -> Book:
+    """Type every tab.
+
+    Parameters
+    ----------
+    raw : tab key -> cells and row keys; a tab that is missing counts as empty
+    headers : column key -> header text of the Leads tab
+    locale : language and reading order of dates
+    today, now : given by the caller
+    problems : what was found before (in the identity of rows)
+    """
+    reader = Reader(locale.words, list(problems))
+    typed = _tab(raw, "settings")
+    settings = read_settings(typed.frame, typed.keys, settings_of_all(), reader)
+    day_first = locale.reads_day_first(settings["date_order"])
+    statuses, status_names = _statuses(_tab(raw, "statuses"), reader)
+    sources, source_names = _sources(_tab(raw, "sources"), reader, settings)
+    team, team_names = _team(_tab(raw, "team"), reader)
+    reason_names = list_names(_tab(raw, "reasons").frame, "reason")
+
+    leads_raw = _tab(raw, "leads")
+    read = reader.of("leads", leads_raw.frame, leads_raw.keys)
+    columns: dict[str, pd.Series] = {"row": pd.Series(leads_raw.frame.index, index=read.index)}
+    created = read(
+        "created", lambda c: cells.parse_dates(c, day_first=day_first, today=today, lean="past")
+    )
+    columns["created"] = created
+    columns["name"] = cells.text_values(read.raw("name"))
+    columns["phone"] = read("phone", lambda c: cells.parse_phones(c, country=settings["country"]))
+    columns["email"] = read("email", cells.parse_emails)
+    columns["company"] = cells.text_values(read.raw("company"))
+    columns["source"] = read("source", source_names.match)
+    columns["channel"] = read("channel", group_names("channel").match)
+    columns["request"] = cells.text_values(read.raw("request"))
+
+    def money(c: pd.Series) -> Parsed:
+        return cells.parse_money(c, currency=settings["currency"])
+
+    columns["budget"] = read("budget", money)
+    for key in ("people", "days"):
+        if key in leads_raw.frame:
+            columns[key] = read(key, cells.parse_numbers)
+    columns["segment"] = read("segment", group_names("segment").match)
+    columns["status"] = read("status", status_names.match)
+    columns["kind"] = columns["status"].map(statuses["kind"])
+    columns["manager"] = read("manager", team_names.match)
+    columns["next_action"] = read(
+        "next_action",
+        lambda c: cells.parse_dates(
+            c, day_first=day_first, today=today, anchor=created, lean="future"
+        ),
+    )
+    columns["next_step"] = cells.text_values(read.raw("next_step"))
+    columns["comment"] = cells.text_values(read.raw("comment"))
+    columns["amount"] = read("amount", money)
+    columns["loss_reason"] = read("loss_reason", reason_names.match)
+    columns["approved_by"] = read("approved_by", team_names.match)
+    leads = pd.DataFrame(columns, index=read.index)
+
+    steps = _steps(_tab(raw, "steps"), reader, status_names)
+    return Book(
+        leads=leads,
+        fields=read.fields(),
+        unreadable=read.unreadable(),
+        headers=dict(headers),
+        statuses=statuses,
+        sources=sources,
+        team=team,
+        steps=steps,
+        checks=_checks(_tab(raw, "checklist"), steps.index),
+        rules=_rules(_tab(raw, "scoring")),
+        history=_history(_tab(raw, "history"), status_names, day_first),
+        settings=settings,
+        today=today,
+        now=now,
+        words=locale.words,
+        problems=tuple(reader.problems),
+    )
+
+
+def _tab(raw: Mapping[str, Raw], key: str) -> Raw:
+    return raw.get(key) or Raw.empty()
+
+
+def _statuses(raw: Raw, reader: Reader) -> tuple[pd.DataFrame, Names]:
+    read = reader.of("statuses", raw.frame, raw.keys, unique=True)
+    order = read("order", cells.parse_numbers)
+    frame = pd.DataFrame(
+        {
+            "kind": read("kind", group_names("kind").match),
+            # A status without an order comes after those that have one, as it stands.
+            "order": order.fillna(order.max() if order.notna().any() else 0).astype(int),
+            "days_allowed": read("days_allowed", cells.parse_numbers),
+            **{
+                key: read(key, cells.parse_bools).fillna(False).astype(bool)
+                for key in ("may_skip", "needs_comment", "needs_approval")
+            },
+        },
+        index=read.index,
+    )
+    names = list_names(raw.frame, "status")
+    return frame.sort_values("order", kind="stable"), names
+
+
+def _sources(raw: Raw, reader: Reader, settings: Mapping[str, Any]) -> tuple[pd.DataFrame, Names]:
+    read = reader.of("sources", raw.frame, raw.keys, unique=True)
+    cost = read("cost", lambda c: cells.parse_money(c, currency=settings["currency"]))
+    return pd.DataFrame({"cost": cost}, index=read.index), list_names(raw.frame, "source")
+
+
+def _team(raw: Raw, reader: Reader) -> tuple[pd.DataFrame, Names]:
+    read = reader.of("team", raw.frame, raw.keys, unique=True)
+    frame = pd.DataFrame(
+        {
+            "email": read("email", cells.parse_emails),
+            "role": read("role", group_names("role").match),
+            "norm": read("norm", cells.parse_numbers),
+        },
+        index=read.index,
+    )
+    return frame, list_names(raw.frame, "name")
+
+
+def _steps(raw: Raw, reader: Reader, status_names: Names) -> pd.DataFrame:
+    read = reader.of("steps", raw.frame, raw.keys, unique=True)
+    frame = pd.DataFrame(
+        {
+            "step": cells.text_values(read.raw("step")),
+            "before": read("before", status_names.match),
+            "deadline": read("deadline", cells.parse_numbers),
+            "required": read("required", cells.parse_bools).fillna(False).astype(bool),
+        },
+        index=read.index,
+    )
+    return frame[frame["step"].notna()]
+
+
+def _checks(raw: Raw, steps: pd.Index) -> pd.DataFrame:
+    keyed = raw.keys.notna() & ~raw.keys.duplicated()
+    frame, index = raw.frame[keyed], pd.Index(raw.keys[keyed].astype(str), name="lead")
+    ticks = {
+        step: cells.parse_bools(frame[step]).values.fillna(False).astype(bool).to_numpy()
+        if step in frame
+        else False
+        for step in steps
+    }
+    return pd.DataFrame(ticks, index=index)
+
+
+def _rules(raw: Raw) -> pd.DataFrame:
+    keyed = raw.keys.notna()
+    frame = raw.frame[keyed].copy()
+    frame["row"] = frame.index
+    return frame.set_axis(pd.Index(raw.keys[keyed].astype(str), name="id"), axis=0)
+
+
+def _history(raw: Raw, status_names: Names, day_first: bool) -> pd.DataFrame:
+    frame = raw.frame.reindex(
+        columns=["at", "lead", "from", "to", "by", "comment", "via", "id"]
+    ).astype(object)
+    known = {
+        "from_status": status_names.canonical(frame["from"]),
+        "to_status": status_names.canonical(frame["to"]),
+    }
+    return pd.DataFrame(
+        {
+            "at": cells.parse_datetimes(frame["at"], day_first=day_first).values,
+            "lead": cells.text_values(frame["lead"]),
+            **known,
+            **{key: cells.text_values(frame[key]) for key in ("by", "comment", "via", "id")},
+        }
+    ).reset_index(drop=True)

@@ -1,0 +1,148 @@
+"""The checklist: the steps every lead needs, ticked by people.
+
+A step is due once its lead has reached the status that the step must come before: it should have
+been done by then. A step without such a status is due when the lead is closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+
+import numpy as np
+import pandas as pd
+
+from sheetsync.crm.base import FLAG_COLUMNS, Book, Capability, Part, Results, no_flags
+from sheetsync.layout import Choice, Column, Tab
+
+CLOSED_WITHOUT = 90
+"""Severity of a lead closed without a required step: a broken rule, but no promise to a client."""
+
+OPEN_WITHOUT = 50
+"""Severity of an open lead that went past a required step: it can still be done."""
+
+STEPS = Tab(
+    key="steps",
+    row_key="id",
+    ids="S-{:02d}",
+    hidden=True,
+    columns=(
+        Column("id", "tool", "id", width=60, required=True),
+        Column("step", width=240, required=True),
+        Column("before", type="choice", choice=Choice(column="statuses.status"), width=170),
+        Column("deadline", type="number", width=110),
+        Column("required", type="checkbox", width=100),
+        Column("check", "tool", "long_text", width=260),
+    ),
+)
+
+CHECKLIST = Tab(
+    key="checklist",
+    row_key="lead",
+    frozen=2,
+    columns=(
+        Column("lead", "tool", "id", width=80, required=True),
+        Column("name", "tool", width=160),
+        Column("status", "tool", width=140),
+    ),
+)
+
+
+def step_columns(steps: Iterable[tuple[str, str]]) -> tuple[Column, ...]:
+    """The checkbox columns of the Checklist tab for (step id, step text) pairs."""
+    return tuple(Column(step_id, type="checkbox", width=120, title=text) for step_id, text in steps)
+
+
+def reached(book: Book) -> pd.DataFrame:
+    """Which statuses each lead has been in, by its History or now.
+
+    Returns
+    -------
+    DataFrame of bool, shape (leads, statuses), indexed by lead id, a column per status name
+    """
+    now = book.leads["status"].dropna()
+    log = book.history.dropna(subset=["lead", "to_status"])
+    pairs = pd.concat(
+        [
+            pd.DataFrame({"lead": now.index, "status": now.to_numpy()}),
+            pd.DataFrame({"lead": log["lead"], "status": log["to_status"]}),
+        ]
+    )
+    grid = np.zeros((len(book.leads), len(book.statuses)), dtype=bool)
+    rows = book.leads.index.get_indexer(pd.Index(pairs["lead"]))
+    places = book.statuses.index.get_indexer(pd.Index(pairs["status"]))
+    known = (rows >= 0) & (places >= 0)
+    grid[rows[known], places[known]] = True
+    return pd.DataFrame(grid, index=book.leads.index, columns=book.statuses.index)
+
+
+def due_steps(book: Book) -> pd.DataFrame:
+    """Which steps should be done by now.
+
+    Returns
+    -------
+    DataFrame of bool, shape (leads, steps), indexed by lead id, a column per step id
+        A step before an open or won status is due when the lead has been in that status or in one
+        further on, or is won; a step before any other status, only in that very status; a step
+        before no status, once the lead is won or lost.
+    """
+    been = reached(book)
+    kind = book.leads["kind"]
+    won, closed = kind.eq("won").fillna(False), kind.isin(["won", "lost"])
+    forward = book.statuses["kind"].isin(["open", "won"])
+    due: dict[Hashable, pd.Series] = {}
+    for step, before in book.steps["before"].items():
+        if pd.isna(before):
+            due[step] = closed
+        elif forward[before]:
+            order = book.statuses["order"]
+            further = book.statuses.index[forward & (order >= order[before])]
+            due[step] = been[further].any(axis=1) | won
+        else:
+            due[step] = book.leads["status"].eq(before).fillna(False)
+    return pd.DataFrame(due, index=book.leads.index, dtype=bool)
+
+
+def compute(book: Book, so_far: Results) -> Part:
+    """Name and status beside the ticks, lines for new leads, flags for steps not done."""
+    leads = book.leads
+    new = leads.index[~leads.index.isin(book.checks.index)]
+    shown = pd.DataFrame({"name": leads["name"], "status": leads["status"]}, index=leads.index)
+    appended = pd.DataFrame({"lead": new, "name": shown.loc[new, "name"].to_numpy()})
+    appended["status"] = shown.loc[new, "status"].to_numpy()
+    return Part(
+        columns={"checklist": shown},
+        appends={"checklist": appended} if len(new) else {},
+        flags=_flags(book),
+    )
+
+
+def _flags(book: Book) -> pd.DataFrame:
+    required = book.steps.index[book.steps["required"]]
+    if not len(required) or book.leads.empty:
+        return no_flags()
+    done = book.checks.reindex(book.leads.index, fill_value=False)[list(required)]
+    missing = due_steps(book)[list(required)] & ~done
+    missing = missing[missing.any(axis=1)]
+    if missing.empty:
+        return no_flags()
+    # Few leads share few patterns of missing steps: each text is made once.
+    bits = missing.to_numpy() @ (1 << np.arange(len(required), dtype=object))
+    names = book.steps["step"]
+    texts = {
+        pattern: ", ".join(names[step] for i, step in enumerate(required) if pattern >> i & 1)
+        for pattern in set(bits)
+    }
+    kind = book.leads.loc[missing.index, "kind"]
+    closed = kind.isin(["won", "lost"]).to_numpy()
+    frame = pd.DataFrame({"lead": missing.index, "bits": bits, "closed": closed})
+    frame = frame[closed | kind.eq("open").fillna(False).to_numpy()]
+    frame["severity"] = np.where(frame["closed"], CLOSED_WITHOUT, OPEN_WITHOUT)
+    frame["code"] = np.where(frame["closed"], "checklist.closed_without", "checklist.open_without")
+    frame["text"] = [
+        book.words(code, steps=texts[pattern])
+        for code, pattern in zip(frame["code"], frame["bits"], strict=True)
+    ]
+    return frame.reindex(columns=list(FLAG_COLUMNS))
+
+
+CAPABILITY = Capability(name="checklist", tabs=(CHECKLIST, STEPS), compute=compute)

@@ -1,0 +1,127 @@
+"""Today: whom to call now, in order, and why.
+
+A lead stands in the list for what cannot wait, its *cause*, in this order: a new lead that nobody
+has touched (it cools by the minute), a broken promise, a promise for today, a lead stuck in its
+stage, an open lead with no next action. Within a cause the better tier goes first, then the longer
+wait, then the score. A lead whose next action lies in the future waits for it, except a new one.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from sheetsync.crm.base import Book, Capability, Part, Results
+from sheetsync.layout import Column, Tab
+
+TODAY = Tab(
+    key="today",
+    body="table",
+    columns=(
+        Column("rank", "tool", "integer", width=50),
+        Column("lead", "tool", "id", width=80),
+        Column("name", "tool", width=170),
+        Column("phone", "tool", "phone", width=150),
+        Column("manager", "tool", width=130),
+        Column("action", "tool", "long_text", width=240),
+        Column("reason", "tool", "long_text", width=340),
+        Column("score", "tool", "integer", width=70),
+    ),
+)
+
+CAUSES = ("untouched", "overdue", "due_today", "stuck", "no_action")
+
+
+def call_list(book: Book, so_far: Results) -> pd.DataFrame:
+    """Every lead that cannot wait, in order.
+
+    Returns
+    -------
+    DataFrame indexed by lead id: cause (one of CAUSES), days (Int64, how long it has waited: in the
+    first status, past the promise, in the stage), tier ("a", "b", "c", "spam"), score (Int64)
+    """
+    leads = book.leads
+    computed = so_far.columns["leads"].reindex(leads.index)
+    overdue = computed["overdue"].astype("Int64").fillna(0)
+    stage_days = computed["stage_days"].astype("Int64")
+    first = _first_status(book)
+    allowed = leads["status"].map(book.statuses["days_allowed"]).astype(float)
+    today = pd.Timestamp(book.today)
+    action = leads["next_action"]
+    waits = action.gt(today)
+    unreadable = (
+        book.unreadable["next_action"]
+        if "next_action" in book.unreadable
+        else action.isna() & False
+    )
+    is_cause = {
+        "untouched": leads["status"].eq(first) if first is not None else leads["row"].lt(0),
+        "overdue": overdue.gt(0),
+        "due_today": action.eq(today),
+        "stuck": stage_days.astype(float).gt(allowed) & ~waits,
+        "no_action": action.isna() & ~unreadable,
+    }
+    cause = pd.Series(
+        np.select([is_cause[c].fillna(False).to_numpy(bool) for c in CAUSES], CAUSES, default=""),
+        index=leads.index,
+    )
+    frame = pd.DataFrame(
+        {
+            "cause": cause,
+            "days": overdue.where(cause.eq("overdue"), stage_days),
+            "tier": computed["tier"].map(
+                {book.words(f"choices.tier.{t}"): t for t in ("a", "b", "c", "spam")}
+            ),
+            "score": computed["score"].astype("Int64"),
+        }
+    )[leads["kind"].eq("open").fillna(False) & cause.ne("")]
+    rank = pd.DataFrame(
+        {
+            # Spam waits for everybody else, whatever its cause.
+            "spam": frame["tier"].eq("spam"),
+            "cause": frame["cause"].map({c: i for i, c in enumerate(CAUSES)}),
+            "tier": frame["tier"].map({"a": 0, "b": 1, "c": 2, "spam": 3}),
+            "days": -frame["days"].fillna(0).astype(int),
+            "score": -frame["score"].fillna(0).astype(int),
+            "id": frame.index,
+        }
+    )
+    return frame.loc[rank.sort_values(list(rank.columns), kind="stable").index]
+
+
+def _first_status(book: Book) -> str | None:
+    opened = book.statuses.index[book.statuses["kind"].eq("open").fillna(False)]
+    return None if opened.empty else str(opened[0])
+
+
+def compute(book: Book, so_far: Results) -> Part:
+    """The Today tab: the head of the call list, as long as Settings allow."""
+    order = call_list(book, so_far)
+    head = order.head(int(book.settings["today_size"]))
+    leads = book.leads.loc[head.index]
+    words = book.words
+    default_action = head["cause"].map({c: words(f"today.action.{c}") for c in CAUSES})
+    reasons = [
+        words(f"today.reason.{cause}", n=0 if pd.isna(days) else int(days))
+        for cause, days in zip(head["cause"], head["days"], strict=True)
+    ]
+    tiers = [
+        "" if pd.isna(tier) else words("today.tier", tier=words(f"choices.tier.{tier}"))
+        for tier in head["tier"]
+    ]
+    table = pd.DataFrame(
+        {
+            "rank": pd.array(range(1, len(head) + 1), dtype="Int64"),
+            "lead": head.index,
+            "name": leads["name"].to_numpy(),
+            "phone": leads["phone"].to_numpy(),
+            "manager": leads["manager"].to_numpy(),
+            "action": leads["next_step"].fillna(default_action).to_numpy(),
+            "reason": [a + b for a, b in zip(reasons, tiers, strict=True)],
+            "score": head["score"].array,
+        }
+    )
+    return Part(tables={"today": table}, figures={"call_list": order})
+
+
+CAPABILITY = Capability(name="today", tabs=(TODAY,), compute=compute)

@@ -1,0 +1,1 @@
+"""Read, compute, plan, apply: what a command does to a workbook."""

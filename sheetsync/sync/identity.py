@@ -1,0 +1,196 @@
+"""Who is who: a key for every row, whatever people did to the rows.
+
+A lead is known by its id. People copy rows, paste over ids, sort half a table; so each refresh also
+records a fingerprint of what a lead is (phone, e-mail, name, origin), and a row whose id is gone,
+doubled or another lead's gets its own back by it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from sheetsync import cells
+from sheetsync.crm.base import Problem
+from sheetsync.layout import Tab
+
+_PARTS = ("phone", "email", "name", "origin")
+_EMPTY = "-"
+
+
+@dataclass(frozen=True)
+class Identified:
+    """Row keys of one tab.
+
+    Parameters
+    ----------
+    keys : Series of str, indexed by sheet row; every row of the frame has one, no two the same
+    new_keys : row -> key, where the sheet holds another one or none
+    problems : rows that were copied or had lost their key
+    """
+
+    keys: pd.Series
+    new_keys: Mapping[int, str]
+    problems: tuple[Problem, ...] = ()
+
+
+def fingerprints(frame: pd.DataFrame) -> pd.Series:
+    """What each row of Leads is, in four short hashes: phone, e-mail, name, origin.
+
+    Parameters
+    ----------
+    frame : raw cells of the Leads tab, indexed by sheet row
+
+    Returns
+    -------
+    Series of str, same index
+        ``phone.email.name.origin``; each 8 hex digits of BLAKE2s over the cell in its normal form,
+        ``-`` where it is empty. Origin is the date of creation with the request.
+    """
+
+    def cell(key: str) -> pd.Series:
+        if key not in frame:
+            return pd.Series("", index=frame.index)
+        return cells.text_values(frame[key]).fillna("").astype(str)
+
+    normal = {
+        "phone": _by_value(cell("phone"), lambda text: re.sub(r"\D", "", text)[-10:]),
+        "email": _by_value(cell("email"), cells.fold),
+        "name": _by_value(cell("name"), cells.fold),
+        "origin": _by_value(cell("created") + " " + cell("request"), cells.fold),
+    }
+    hashes = pd.DataFrame({part: _by_value(normal[part], _hash) for part in _PARTS})
+    first, *rest = (hashes[part] for part in _PARTS)
+    for part in rest:
+        first = first + "." + part
+    return first
+
+
+def _by_value(texts: pd.Series, function: Callable[[str], str]) -> pd.Series:
+    return texts.map({text: function(text) for text in texts.unique()}).astype(str)
+
+
+def _hash(text: str) -> str:
+    return hashlib.blake2s(text.encode(), digest_size=4).hexdigest() if text else _EMPTY
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two fingerprints are of the same lead: two parts equal, or all that there are."""
+    pairs = [(a, b) for a, b in zip(one.split("."), other.split("."), strict=True)]
+    same = sum(a == b != _EMPTY for a, b in pairs)
+    known = sum(_EMPTY not in (a, b) for a, b in pairs)
+    return same >= 2 or (same == 1 and known == 1)
+
+
+def identify(
+    tab: Tab,
+    frame: pd.DataFrame,
+    stored: pd.DataFrame,
+    *,
+    taken: Iterable[str] = (),
+) -> Identified:
+    """Give every row of a tab with handed-out keys its key.
+
+    Parameters
+    ----------
+    tab : a tab with ``ids``
+    frame : raw cells by column key, indexed by sheet row
+    stored : what the last refresh recorded, by row key; with a ``fingerprint`` column where the
+        tab has one
+    taken : keys that must never be handed out again (those of History, say)
+    """
+    assert tab.ids is not None and tab.row_key is not None
+    typed = cells.text_values(frame[tab.row_key]).fillna("").astype(str).str.upper()
+    pattern = re.compile(re.sub(r"\\\{:0\d+d\\\}|\{:0\d+d\}", r"\\d+", tab.ids))
+    valid = typed.map({text: bool(pattern.fullmatch(text)) for text in typed.unique()}).astype(bool)
+    prints = fingerprints(frame) if "fingerprint" in tab else None
+    known = (
+        {str(key): str(value) for key, value in stored["fingerprint"].dropna().items()}
+        if prints is not None and "fingerprint" in stored
+        else {}
+    )
+    keys = typed.where(valid, "")
+    problems: list[Problem] = []
+    if prints is not None and known:
+        keys = _give_back(tab, keys, prints, known, problems)
+    keys = _first_keeps(keys, prints, known)
+    numbers = [
+        int(match.group())
+        for text in {*keys, *typed[valid], *map(str, stored.index), *taken}
+        if pattern.fullmatch(text) and (match := re.search(r"\d+$", text))
+    ]
+    start = max(numbers, default=0) + 1
+    lost = keys.index[keys == ""]
+    for number, row in enumerate(lost, start):
+        keys[row] = tab.ids.format(number)
+        if valid[row]:
+            problems.append(
+                Problem(tab.key, tab.row_key, int(row), keys[row], typed[row], "id.copied")
+            )
+    changed = keys.index[keys != _as_typed(frame[tab.row_key])]
+    return Identified(keys, {int(row): keys[row] for row in changed}, tuple(problems))
+
+
+def _as_typed(raw: pd.Series) -> pd.Series:
+    return raw.map(lambda cell: cell if isinstance(cell, str) else "")
+
+
+def _give_back(
+    tab: Tab,
+    keys: pd.Series,
+    prints: pd.Series,
+    known: Mapping[str, str],
+    problems: list[Problem],
+) -> pd.Series:
+    """Rows that are certainly another lead than their key says get that lead's key."""
+    right = pd.Series(
+        [key in known and alike(known[key], own) for key, own in zip(keys, prints, strict=True)],
+        index=keys.index,
+    )
+    at_home = set(keys[right])
+    by_part: dict[str, list[str]] = defaultdict(list)
+    for key, own in known.items():
+        if key not in at_home:
+            for place, part in enumerate(own.split(".")):
+                if part != _EMPTY:
+                    by_part[f"{place}{part}"].append(key)
+    keys = keys.copy()
+    for row in keys.index[~right]:
+        own = str(prints[row])
+        found = {
+            key
+            for place, part in enumerate(own.split("."))
+            for key in by_part.get(f"{place}{part}", ())
+            if alike(known[key], own)
+        } - at_home
+        if len(found) == 1:
+            (key,) = found
+            if keys[row]:
+                problems.append(
+                    Problem(tab.key, tab.row_key, int(row), key, keys[row], "id.restored")
+                )
+            keys[row] = key
+            at_home.add(key)
+    return keys
+
+
+def _first_keeps(keys: pd.Series, prints: pd.Series | None, known: Mapping[str, str]) -> pd.Series:
+    """Of rows with one key, the first that is that lead keeps it; the others have none."""
+    doubled = keys[(keys != "") & keys.duplicated(keep=False)]
+    keys = keys.copy()
+    for key, rows in doubled.groupby(doubled).groups.items():
+        alike_rows = [
+            row
+            for row in rows
+            if prints is not None and key in known and alike(known[str(key)], str(prints[row]))
+        ]
+        keeper = (alike_rows or list(rows))[0]
+        for row in rows:
+            if row != keeper:
+                keys[row] = ""
+    return keys

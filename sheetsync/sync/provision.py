@@ -1,0 +1,67 @@
+"""Init: what a workbook shall have, for its kind of shop and its language."""
+
+from __future__ import annotations
+
+from sheetsync import crm, locales
+from sheetsync.crm import kinds
+from sheetsync.errors import TargetError
+from sheetsync.sync.understand import Understood, layout_of, missing_columns, steps_of, words_of
+from sheetsync.workbooks.base import Provision, Provisioned, Snapshot, Workbook
+
+
+def provision(
+    workbook: Workbook,
+    *,
+    kind: str | None = None,
+    lang: str | None = None,
+    dry_run: bool = False,
+) -> Provisioned:
+    """Make a workbook a CRM, or bring a CRM's layout up to date.
+
+    Parameters
+    ----------
+    kind, lang : for a new CRM ("general" and "en" when left out); a CRM that exists keeps its own,
+        and another one given here is refused, since its lists are people's by now
+    dry_run : tell what would be added, write nothing
+    """
+    existing = _existing(workbook)
+    if existing is None:
+        return workbook.provision(_wanted(kind or "general", lang or "en"), dry_run=dry_run)
+    had = {key: existing.meta.get(key) for key in ("kind", "lang")}
+    for key, given in (("kind", kind), ("lang", lang)):
+        if given is not None and had[key] is not None and given != had[key]:
+            raise TargetError(f"other_{key}", target=workbook.label, had=had[key], given=given)
+    words, layout = words_of(existing), layout_of(existing)
+    seeds = kinds.seeds(had["kind"] or "general", words)
+    meta = {**existing.meta, "layout": crm.LAYOUT_VERSION}
+    return workbook.provision(Provision(layout, words, seeds, meta), dry_run=dry_run)
+
+
+def _wanted(kind: str, lang: str) -> Provision:
+    words = locales.load(lang)
+    seeds = kinds.seeds(kind, words)
+    steps = [(row["id"], row["step"]) for row in seeds["steps"]]
+    meta = {"lang": lang, "kind": kind, "layout": crm.LAYOUT_VERSION}
+    return Provision(crm.layout(kind, steps), words, seeds, meta)
+
+
+def _existing(workbook: Workbook) -> Snapshot | None:
+    try:
+        return workbook.read()
+    except TargetError as error:
+        if error.key in ("no_crm", "no_file"):
+            return None
+        raise
+
+
+def add_steps(workbook: Workbook, understood: Understood) -> bool:
+    """Give the Checklist a column for every step that the owner added; True if there were any."""
+    missing = [
+        full
+        for full in missing_columns(understood.snapshot, understood.layout)
+        if full.removeprefix("checklist.") in dict(steps_of(understood.snapshot))
+    ]
+    if not missing:
+        return False
+    want = Provision(understood.layout, understood.words, {}, dict(understood.snapshot.meta))
+    return bool(workbook.provision(want).steps)

@@ -1,0 +1,1 @@
+"""Spreadsheets behind one protocol; see :mod:`sheetsync.workbooks.base`."""

@@ -1,0 +1,150 @@
+"""From raw cells to typed tables: what is understood, what is listed, what is left alone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+from sheetsync import locales
+from sheetsync.crm.base import Book
+from sheetsync.crm.book import Locale, Raw, understand
+from tests.crm.books import NOW, TODAY
+
+
+def tab(key: str, *rows: dict[str, Any]) -> Raw:
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    frame = pd.DataFrame(
+        {n: pd.Series([row.get(n) for row in rows], dtype=object) for n in names}
+    )
+    frame.index = pd.RangeIndex(2, len(rows) + 2)
+    return Raw(frame, frame[key] if key in frame else pd.Series(dtype=object))
+
+
+STATUSES = tab(
+    "status",
+    {"status": "Новый", "kind": "в работе", "order": 1.0, "days_allowed": 1.0},
+    {"status": "Переговоры", "kind": "В РАБОТЕ ", "order": 2.0, "alias": "Talks; переговоры идут"},
+    {"status": "Оплачен", "kind": "won", "order": 3.0},
+    {"status": "Отказ", "kind": "отказ", "order": 9.0},
+)
+
+
+def book(*leads: dict[str, Any], lang: str = "ru", **tabs: Raw) -> Book:
+    rows = [{"id": f"L-{n:05d}", **row} for n, row in enumerate(leads, 1)]
+    return understand(
+        {"statuses": STATUSES, "leads": tab("id", *rows), **tabs},
+        headers={},
+        locale=Locale(locales.load(lang)),
+        today=TODAY,
+        now=NOW,
+    )
+
+
+def test_statuses_are_known_in_any_case_by_alias_and_with_odd_spaces() -> None:
+    found = book({"status": " переговоры"}, {"status": "TALKS"}, {"status": "ОПЛАЧЕН"})
+    assert list(found.leads["status"]) == ["Переговоры", "Переговоры", "Оплачен"]
+    assert list(found.leads["kind"]) == ["open", "open", "won"]
+    assert found.problems == ()
+
+
+def test_a_status_with_a_typo_is_a_problem_that_names_the_likely_one() -> None:
+    found = book({"status": "Переговры"})
+    assert found.leads["status"].isna().all()
+    assert found.leads["kind"].isna().all()
+    (problem,) = found.problems
+    assert (problem.tab, problem.column, problem.row, problem.key) == (
+        "leads",
+        "status",
+        2,
+        "L-00001",
+    )
+    assert (problem.typed, problem.hint) == ("Переговры", "Переговоры")
+    assert found.unreadable.loc["L-00001", "status"]
+
+
+def test_the_rest_of_a_row_with_an_unreadable_cell_is_understood() -> None:
+    found = book({"created": "после отпуска", "phone": "8 916 123-45-67", "budget": "300 т.р."})
+    lead = found.leads.loc["L-00001"]
+    assert pd.isna(lead["created"])
+    assert lead["phone"] == "+79161234567"
+    assert lead["budget"] == 300_000
+    assert [p.column for p in found.problems] == ["created"]
+
+
+def test_a_date_without_a_year_follows_the_day_the_lead_came() -> None:
+    found = book({"created": datetime(2025, 12, 20), "next_action": "15.01"})
+    assert found.leads["next_action"]["L-00001"] == pd.Timestamp("2026-01-15")
+
+
+def test_ambiguous_dates_follow_the_language_and_settings_win_over_it() -> None:
+    def created(lang: str, **tabs: Raw) -> pd.Timestamp:
+        return book({"created": "5/11/26"}, lang=lang, **tabs).leads["created"].iloc[0]
+
+    day_first = tab("key", {"key": "date_order", "value": "day first"})
+    assert created("ru") == pd.Timestamp("2026-11-05")
+    assert created("en") == pd.Timestamp("2026-05-11")
+    assert created("en", settings=day_first) == pd.Timestamp("2026-11-05")
+
+
+def test_managers_pass_as_typed_while_the_team_is_empty_and_are_checked_once_it_is_not() -> None:
+    lead = {"manager": "Оля "}
+    assert book(lead).leads["manager"].iloc[0] == "Оля"
+    team = tab("name", {"name": "Ольга", "alias": "Оля"}, {"name": "Игорь"})
+    assert book(lead, team=team).leads["manager"].iloc[0] == "Ольга"
+    assert book({"manager": "Пётр"}, team=team).problems[0].code.startswith("list.unknown")
+
+
+def test_a_setting_that_cannot_be_read_means_the_default_and_is_listed() -> None:
+    settings = tab(
+        "key",
+        {"key": "few", "value": "много"},
+        {"key": "tier_a", "value": "70"},
+        {"key": "country", "value": " kz "},
+        {"key": "today_size", "value": None},
+    )
+    found = book(settings=settings)
+    assert found.settings["few"] == 30
+    assert found.settings["tier_a"] == 70
+    assert found.settings["country"] == "KZ"
+    assert found.settings["today_size"] == 30
+    assert [(p.tab, p.key) for p in found.problems] == [("settings", "few")]
+
+
+def test_a_status_that_stands_twice_counts_once_and_is_listed() -> None:
+    twice = tab(
+        "status",
+        {"status": "Новый", "kind": "в работе", "order": 1.0},
+        {"status": "новый ", "kind": "отказ", "order": 2.0},
+    )
+    found = book({"status": "новый"}, statuses=twice)
+    assert list(found.leads["kind"]) == ["open"]
+    assert [(p.code, p.row) for p in found.problems] == [("list.repeated", 3)]
+
+
+def test_history_is_kept_with_statuses_as_they_are_spelled_now() -> None:
+    history = tab(
+        "lead",
+        {"at": 46347.5, "lead": "L-00001", "from": None, "to": "talks", "id": "L-00001/1"},
+        {"at": "2026-11-20 10:30", "lead": "L-00001", "from": "talks", "to": "Давно забытый"},
+    )
+    found = book({"status": "Новый"}, history=history)
+    assert list(found.history["to_status"]) == ["Переговоры", "Давно забытый"]
+    assert found.history["at"].iloc[0] == pd.Timestamp("2026-11-21 12:00")
+    assert found.history["at"].iloc[1] == pd.Timestamp("2026-11-20 10:30")
+
+
+def test_ticks_are_read_as_people_type_them() -> None:
+    steps = tab("id", {"id": "S-01", "step": "Позвонить", "required": True})
+    checks = tab("lead", {"lead": "L-00001", "S-01": "да"}, {"lead": "L-00002", "S-01": None})
+    found = book({}, {}, steps=steps, checklist=checks)
+    assert found.checks["S-01"].to_dict() == {"L-00001": True, "L-00002": False}
+
+
+def test_a_workbook_with_nothing_in_it_is_an_empty_book() -> None:
+    found = understand(
+        {}, headers={}, locale=Locale(locales.load("en")), today=TODAY, now=NOW
+    )
+    assert found.leads.empty and found.statuses.empty and found.history.empty
+    assert found.problems == ()
