@@ -68,6 +68,8 @@ def understand(
     typed = _tab(raw, "settings")
     settings = read_settings(typed.frame, typed.keys, settings_of_all(), reader)
     day_first = locale.reads_day_first(settings["date_order"])
+    # From here on "auto" is decided, so that dates in rules read as the dates in cells do.
+    settings["date_order"] = "dmy" if day_first else "mdy"
     statuses, status_names = _statuses(_tab(raw, "statuses"), reader)
     sources, source_names = _sources(_tab(raw, "sources"), reader, settings)
     team, team_names = _team(_tab(raw, "team"), reader)

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from sheetsync.crm.base import FLAG_COLUMNS, Book, Capability, Part, Results, no_flags
+from sheetsync.crm.funnel import visits
 from sheetsync.layout import Choice, Column, Tab
 
 CLOSED_WITHOUT = 90
@@ -52,29 +53,6 @@ def step_columns(steps: Iterable[tuple[str, str]]) -> tuple[Column, ...]:
     return tuple(Column(step_id, type="checkbox", width=120, title=text) for step_id, text in steps)
 
 
-def reached(book: Book) -> pd.DataFrame:
-    """Which statuses each lead has been in, by its History or now.
-
-    Returns
-    -------
-    DataFrame of bool, shape (leads, statuses), indexed by lead id, a column per status name
-    """
-    now = book.leads["status"].dropna()
-    log = book.history.dropna(subset=["lead", "to_status"])
-    pairs = pd.concat(
-        [
-            pd.DataFrame({"lead": now.index, "status": now.to_numpy()}),
-            pd.DataFrame({"lead": log["lead"], "status": log["to_status"]}),
-        ]
-    )
-    grid = np.zeros((len(book.leads), len(book.statuses)), dtype=bool)
-    rows = book.leads.index.get_indexer(pd.Index(pairs["lead"]))
-    places = book.statuses.index.get_indexer(pd.Index(pairs["status"]))
-    known = (rows >= 0) & (places >= 0)
-    grid[rows[known], places[known]] = True
-    return pd.DataFrame(grid, index=book.leads.index, columns=book.statuses.index)
-
-
 def due_steps(book: Book) -> pd.DataFrame:
     """Which steps should be done by now.
 
@@ -85,7 +63,7 @@ def due_steps(book: Book) -> pd.DataFrame:
         further on, or is won; a step before any other status, only in that very status; a step
         before no status, once the lead is won or lost.
     """
-    been = reached(book)
+    been = visits(book.leads["status"], book.history, book.statuses.index)
     kind = book.leads["kind"]
     won, closed = kind.eq("won").fillna(False), kind.isin(["won", "lost"])
     forward = book.statuses["kind"].isin(["open", "won"])
@@ -102,7 +80,7 @@ def due_steps(book: Book) -> pd.DataFrame:
     return pd.DataFrame(due, index=book.leads.index, dtype=bool)
 
 
-def compute(book: Book, so_far: Results) -> Part:
+def compute(book: Book, so_far: Results) -> Part:  # noqa: ARG001
     """Name and status beside the ticks, lines for new leads, flags for steps not done."""
     leads = book.leads
     new = leads.index[~leads.index.isin(book.checks.index)]
@@ -120,7 +98,7 @@ def _flags(book: Book) -> pd.DataFrame:
     required = book.steps.index[book.steps["required"]]
     if not len(required) or book.leads.empty:
         return no_flags()
-    done = book.checks.reindex(book.leads.index, fill_value=False)[list(required)]
+    done = book.checks.reindex(index=book.leads.index, columns=required, fill_value=False)
     missing = due_steps(book)[list(required)] & ~done
     missing = missing[missing.any(axis=1)]
     if missing.empty:
@@ -142,7 +120,7 @@ def _flags(book: Book) -> pd.DataFrame:
         book.words(code, steps=texts[pattern])
         for code, pattern in zip(frame["code"], frame["bits"], strict=True)
     ]
-    return frame.reindex(columns=list(FLAG_COLUMNS))
+    return pd.DataFrame(frame, columns=list(FLAG_COLUMNS))
 
 
 CAPABILITY = Capability(name="checklist", tabs=(CHECKLIST, STEPS), compute=compute)

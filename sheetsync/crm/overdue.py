@@ -1,11 +1,209 @@
-"""Promises and deadlines: what is late, by how much, and what is stuck."""
+"""Promises and deadlines: what is late, by how much, and what is stuck.
+
+All of it is about open leads; a closed one, a partner or junk owes nobody a next action. Days are
+calendar days, or the country's working days where Settings say so: the working days from the
+promised day on, today not counted, so that a promise for a Saturday is late only after Monday.
+"""
 
 from __future__ import annotations
 
-from sheetsync.crm.base import Capability
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sheetsync.crm.base import FLAG_COLUMNS, Book, Capability, Part, Results, no_flags
+from sheetsync.crm.funnel import first_status
+from sheetsync.crm.working_days import calendar_days, working_days
 from sheetsync.layout import Column, Rule, Style
+from sheetsync.locales import Words
+
+# Severities share one scale with all flags: 100 for a promise broken, less for what can wait.
+BROKEN_PROMISE = 100
+STUCK = 80
+MISSING = 60
+SOFT = 40
+
+_DEFAULT_ALLOWED = 1.0
+"""Days that a new lead may wait where its status names none."""
 
 _OPEN = "COUNTIFS({all:statuses.status};{status};{all:statuses.kind};{text:choices.kind.open})>0"
+
+
+def overdue_days(book: Book) -> pd.Series:
+    """Days each open lead is past its next action.
+
+    Returns
+    -------
+    Series of Int64, shape (n,), indexed by lead id
+        0 when not yet due; missing without a date, and for leads that are not open. [day]
+    """
+    return _days_back(book, _due(book))
+
+
+def stage_days(book: Book, so_far: Results) -> pd.Series:
+    """Days each open lead has been in its present status.
+
+    Returns
+    -------
+    Series of Int64, shape (n,), indexed by lead id
+        Missing where it is not known since when, and for leads that are not open. [day]
+    """
+    return _days_back(book, entered(book, so_far))
+
+
+def entered(book: Book, so_far: Results) -> pd.Series:
+    """The day each open lead entered its present status.
+
+    That is its last line of History into this status, lines about to be appended included; without
+    one, the day it was created.
+
+    Returns
+    -------
+    Series of datetime64, shape (n,), indexed by lead id
+    """
+    log = book.history[["lead", "to_status", "at"]]
+    new = so_far.appends.get("history")
+    if new is not None and len(new):
+        lines = new[["lead", "to", "at"]].rename(columns={"to": "to_status"})
+        log = pd.concat([log, lines], ignore_index=True) if len(log) else lines
+    here = log["lead"].map(book.leads["status"])
+    # A time to come is a slip of the pen: nobody can have moved a lead then.
+    into = log[here.notna() & log["to_status"].eq(here) & log["at"].le(pd.Timestamp(book.now))]
+    last = into.groupby("lead")["at"].max().reindex(book.leads.index)
+    since = last.fillna(book.leads["created"]) if len(into) else book.leads["created"]
+    day: pd.Series = since.dt.normalize().where(_is_open(book))
+    return day
+
+
+def compute(book: Book, so_far: Results) -> Part:
+    """The day counts of open leads, the dates behind them, and flags for what needs doing.
+
+    In working-days mode the dates are left empty, so that the stored counts are shown.
+    """
+    stored = np.full(len(book.leads), _in_working_days(book))
+    days = pd.DataFrame(
+        {
+            "overdue": overdue_days(book),
+            "stage_days": stage_days(book, so_far),
+            "due": _due(book).mask(stored),
+            "since": entered(book, so_far).mask(stored),
+        }
+    )
+    flags = [frame for frame in _flags(book, days) if len(frame)]
+    return Part(
+        columns={"leads": days},
+        flags=pd.concat(flags, ignore_index=True) if flags else no_flags(),
+    )
+
+
+def _in_working_days(book: Book) -> bool:
+    return bool(book.settings["days"] == "working")
+
+
+def _is_open(book: Book) -> pd.Series:
+    return book.leads["kind"].isin(["open"])
+
+
+def _due(book: Book) -> pd.Series:
+    day: pd.Series = book.leads["next_action"].dt.normalize().where(_is_open(book))
+    return day
+
+
+def _days_back(book: Book, start: pd.Series) -> pd.Series:
+    if _in_working_days(book):
+        return working_days(start, book.today, str(book.settings["country"]))
+    return calendar_days(start, book.today)
+
+
+def _flags(book: Book, days: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """A table of flags for each thing that may need doing."""
+    leads, words = book.leads, book.words
+    is_open, action, step, status = _is_open(book), _due(book), leads["next_step"], leads["status"]
+    overdue, here = days["overdue"], days["stage_days"].astype("Float64")
+    today = pd.Timestamp(book.today)
+    first = status.isin([first_status(book.statuses)]) & is_open
+    allowed = status.map(book.statuses["days_allowed"]).astype("Float64")
+    allowed = allowed.where(~first, allowed.fillna(_DEFAULT_ALLOWED))
+    too_long = here.gt(allowed)
+
+    def text(key: str, **values: Any) -> str:
+        return words(f"overdue.{key}", **values)
+
+    def period(n: float) -> str:
+        return days_text(n, words, working=_in_working_days(book))
+
+    def with_step(key: str, step: Any, **values: Any) -> str:
+        return text(key, **values) if pd.isna(step) else text(f"{key}_step", step=step, **values)
+
+    yield _flag(
+        "overdue",
+        BROKEN_PROMISE,
+        overdue.gt(0),
+        lambda n, step: with_step("late", step, days=period(n)),
+        overdue,
+        step,
+    )
+    # Where only working days count, the promised day may have come and none have passed.
+    yield _flag(
+        "due_today",
+        SOFT,
+        action.le(today) & overdue.eq(0),
+        lambda step: with_step("due_today", step),
+        step,
+    )
+    yield _flag(
+        "untouched",
+        STUCK,
+        first & too_long,
+        lambda n: text("untouched", days=period(n)),
+        here,
+    )
+    # A lead parked until a day to come is where it should be.
+    yield _flag(
+        "stuck",
+        STUCK,
+        too_long & ~first & ~action.gt(today),
+        lambda status, n, most: text("stuck", status=status, days=period(n), allowed=period(most)),
+        status,
+        here,
+        allowed,
+    )
+    for code, column in (("no_action", "next_action"), ("no_manager", "manager")):
+        rows = is_open & leads[column].isna()
+        if column in book.unreadable:
+            rows &= ~book.unreadable[column]
+        yield _flag(code, MISSING, rows, lambda code=code: text(code))
+
+
+def days_text(n: float, words: Words, *, working: bool = False) -> str:
+    """``3 days``, ``1 working day``, ``1,5 дня``."""
+    count = f"{n:g}".replace(".", "," if words.lang == "ru" else ".")
+    return words(f"overdue.days.{'working' if working else 'calendar'}", n=n, count=count)
+
+
+def _flag(
+    code: str,
+    severity: int,
+    rows: pd.Series,
+    make: Callable[..., str],
+    *about: pd.Series,
+) -> pd.DataFrame:
+    """One flag for every row that is true; the text is made once for each different ``about``."""
+    here = rows.to_numpy(dtype=bool, na_value=False)
+    lead = rows.index[here]
+    if about:
+        told = pd.concat([column[here] for column in about], axis=1, keys=range(len(about)))
+        group = told.groupby(list(told), sort=False, dropna=False).ngroup()
+        different = told[~group.duplicated()]
+        texts = np.array([make(*row) for row in different.itertuples(index=False)], dtype=object)
+        text = texts[group.to_numpy()]
+    else:
+        text = np.full(len(lead), make(), dtype=object)
+    frame = pd.DataFrame({"lead": lead, "severity": severity, "code": code, "text": text})
+    return frame[list(FLAG_COLUMNS)]
+
 
 CAPABILITY = Capability(
     name="overdue",
@@ -47,4 +245,5 @@ CAPABILITY = Capability(
             Style("FFD58A", "6B4300"),
         ),
     ),
+    compute=compute,
 )

@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
-from sheetsync.crm.base import Capability
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
+
+from sheetsync.crm.base import FLAG_COLUMNS, Book, Capability, Part, Results, no_flags
+from sheetsync.crm.funnel import PARTS, Funnel, first_status, parts, stages, visits
 from sheetsync.layout import Choice, Column, Rule, Style, Tab
+from sheetsync.locales import Words
+
+SKIPPED = 30
+"""Severity of a skipped stage: the figures suffer, the client does not."""
+
+MOVED_BACK = 20
+"""Severity of a lead that stands behind where it had been: often meant, so said softly."""
 
 STATUSES = Tab(
     key="statuses",
@@ -39,13 +52,203 @@ HISTORY = Tab(
 
 
 def _of_kind(kind: str) -> str:
-    return (
-        "COUNTIFS({all:statuses.status};{status};{all:statuses.kind};{text:choices.kind.%s})>0"
-        % kind
-    )
+    word = "{text:choices.kind." + kind + "}"
+    return "COUNTIFS({all:statuses.status};{status};{all:statuses.kind};" + word + ")>0"
 
 
 _WHOLE = ("id", "name", "status")
+
+
+def compute(book: Book, _so_far: Results) -> Part:
+    """The lines to append to History, the funnel, and flags for leads that went an odd way.
+
+    Figures: ``funnel`` (see :meth:`Funnel.figures`), ``base`` (one line: created, and each of
+    :data:`PARTS`), ``skipped``, ``moved_back`` and ``transitions``.
+    """
+    first = first_status(book.statuses)
+    via = book.words("pipeline.via_refresh")
+    new = new_transitions(book.leads, book.history, book.statuses.index, first, book.now, via)
+    log = whole_log(book.history, new)
+    been = visits(book.leads["status"], log, book.statuses.index)
+    part = parts(book.leads, been, first)
+    steps = stages(book.statuses)
+    funnel = Funnel(steps, been.loc[part.eq("base"), steps.index])
+    back = _moved_back(book.leads, funnel)
+    return Part(
+        appends={"history": new} if len(new) else {},
+        flags=_flags(book.leads, funnel, back, book.words),
+        figures={
+            "funnel": funnel.figures(int(book.settings["few"])),
+            "base": _base(part),
+            "skipped": _skipped(book.leads, funnel),
+            "moved_back": back,
+            "transitions": _transitions(log[log["lead"].isin(book.leads.index)], book.statuses),
+        },
+    )
+
+
+def last_logged(history: pd.DataFrame, now: datetime) -> pd.Series:
+    """The status of each lead's last line in time, indexed by lead id; ties by sheet order.
+
+    A line without a time, or with one after ``now``, stands where the sheet has it: no earlier than
+    the lead's lines above it. So a mistyped year can't outlive what is logged after it.
+    """
+    log = history.dropna(subset=["lead"])
+    lead, ids = pd.factorize(log["lead"])
+    at = log["at"].where(log["at"] <= pd.Timestamp(now))
+    above = at.groupby(lead, sort=False).cummax().groupby(lead, sort=False).ffill()
+    lines = pd.DataFrame({"lead": lead, "at": at.fillna(above), "to": log["to_status"]})
+    lines = lines.sort_values("at", kind="stable", na_position="first")
+    last = lines.drop_duplicates("lead", keep="last").set_index("lead")["to"]
+    return last.set_axis(pd.Index(ids[last.index], name="lead"))
+
+
+def new_transitions(
+    leads: pd.DataFrame,
+    history: pd.DataFrame,
+    statuses: pd.Index[str],
+    first: str | None,
+    now: datetime,
+    via: str,
+) -> pd.DataFrame:
+    """A line for every lead whose status differs from its last logged one.
+
+    Parameters
+    ----------
+    leads : DataFrame indexed by lead id, with status, created and manager
+    history : DataFrame with at, lead, to_status and id, index unique
+    statuses : the known ones; a lead in no known status gets no line
+    first : the status in which leads start. A lead still in it at its first line has been there
+        since it was created, if that is known and not after ``now``; all other lines are of ``now``
+    via : what the lines say of how they came about
+
+    Returns
+    -------
+    DataFrame with the columns of the History tab, in the order of the leads
+    """
+    before = last_logged(history, now).reindex(leads.index)
+    status = leads["status"]
+    moved = status.isin(statuses) & ~status.eq(before)
+    lead, to = leads.index[moved], status[moved]
+    lines = history["lead"].value_counts().reindex(lead, fill_value=0)
+    created = leads.loc[moved, "created"].astype("datetime64[us]")
+    stamp = pd.Timestamp(now).as_unit("us")
+    since_created = lines.eq(0) & to.isin([first]) & created.le(stamp)
+    return pd.DataFrame(
+        {
+            "at": created.where(since_created, stamp),
+            "lead": lead,
+            "from": before[moved].astype(object).fillna(""),
+            "to": to,
+            "by": leads.loc[moved, "manager"].astype(object).fillna(""),
+            "comment": "",
+            "via": via,
+            "id": _free_ids(lines + 1, history["id"]),
+        }
+    ).reset_index(drop=True)
+
+
+def whole_log(history: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    """History with the lines about to be appended: lead, from_status, to_status ("" for none)."""
+    columns = ["lead", "from_status", "to_status"]
+    appended = new.rename(columns={"from": "from_status", "to": "to_status"})
+    both = [frame[columns].astype(object) for frame in (history, appended)]
+    return pd.concat(both, ignore_index=True).fillna({"from_status": "", "to_status": ""})
+
+
+def _free_ids(numbers: pd.Series, taken: pd.Series) -> pd.Series:
+    """``lead/number`` by lead id, each number raised until nobody has the id."""
+    while True:
+        ids = pd.Series(numbers.index + "/" + numbers.astype(str), index=numbers.index)
+        clash = ids.isin(taken)
+        if not clash.any():
+            return ids
+        numbers = numbers + clash
+
+
+def _base(part: pd.Series) -> pd.DataFrame:
+    counts = part.value_counts().reindex(list(PARTS), fill_value=0).astype("int64")
+    return pd.DataFrame({"created": [len(part)]} | {name: [counts[name]] for name in PARTS})
+
+
+def _skipped(leads: pd.DataFrame, funnel: Funnel) -> pd.DataFrame:
+    """One line per lead and skipped stage: lead, stage, source, manager, month (YYYY-MM in which
+    the lead was created); by stage, then in the order of the leads."""
+    skipped = funnel.skipped()
+    stage, row = skipped.to_numpy().T.nonzero()
+    lead = skipped.index[row]
+    of = leads.loc[lead, ["source", "manager", "created"]]
+    return pd.DataFrame(
+        {
+            "lead": lead,
+            "stage": skipped.columns[stage],
+            "source": of["source"].to_numpy(),
+            "manager": of["manager"].to_numpy(),
+            "month": of["created"].dt.strftime("%Y-%m").to_numpy(),
+        }
+    )
+
+
+def _moved_back(leads: pd.DataFrame, funnel: Funnel) -> pd.DataFrame:
+    """Leads that stand in an earlier stage than they had reached: lead, status, reached."""
+    status = leads.loc[funnel.visited.index, "status"]
+    stands = status.map(funnel.stages["order"]).astype(float)
+    furthest = funnel.furthest()
+    back = stands < furthest["order"]  # a lead that is lost stands in no stage
+    return pd.DataFrame(
+        {
+            "lead": status.index[back],
+            "status": status[back].to_numpy(),
+            "reached": furthest.loc[back, "stage"].to_numpy(),
+        }
+    )
+
+
+def _transitions(log: pd.DataFrame, statuses: pd.DataFrame) -> pd.DataFrame:
+    """How often leads went from one status to another: from, to, moves (lines), leads (unique).
+
+    In the order of the statuses; "" and those the Statuses tab doesn't know come first.
+    """
+    ends = ["from_status", "to_status"]
+    grouped = log.groupby(ends, sort=True)["lead"]
+    counted = pd.DataFrame({"moves": grouped.size(), "leads": grouped.nunique()}).reset_index()
+    place = pd.Series(range(len(statuses)), index=statuses.index, dtype="int64")
+    order = pd.DataFrame({end: counted[end].map(place).fillna(-1) for end in ends})
+    ordered = counted.loc[order.sort_values(ends, kind="stable").index].reset_index(drop=True)
+    return ordered.rename(columns={"from_status": "from", "to_status": "to"})
+
+
+def _flags(leads: pd.DataFrame, funnel: Funnel, back: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """Flags of leads that skipped a stage or stand behind one; texts once per distinct case."""
+    skipped = funnel.skipped()
+    # Nothing is left to do about a lost lead's way; it stays in the figures.
+    skipped = skipped[skipped.any(axis=1) & leads.loc[skipped.index, "kind"].ne("lost")]
+    cases, which = np.unique(skipped.to_numpy(), axis=0, return_inverse=True)
+    texts = [_skipped_text(skipped.columns[case], words) for case in cases]
+    ways = back[["status", "reached"]].drop_duplicates()
+    ways["text"] = [
+        words("pipeline.moved_back", status=status, reached=reached)
+        for status, reached in zip(ways["status"], ways["reached"], strict=True)
+    ]
+    flags = [
+        pd.DataFrame(
+            {
+                "lead": skipped.index,
+                "severity": SKIPPED,
+                "code": "pipeline.skipped",
+                "text": np.array(texts, dtype=object)[which.ravel()],
+            }
+        ),
+        back.merge(ways, how="left").assign(severity=MOVED_BACK, code="pipeline.moved_back"),
+    ]
+    found = [frame for frame in flags if len(frame)]
+    return pd.concat(found, ignore_index=True)[list(FLAG_COLUMNS)] if found else no_flags()
+
+
+def _skipped_text(names: pd.Index[str], words: Words) -> str:
+    quoted = ", ".join(words("pipeline.stage", stage=name) for name in names)
+    return words("pipeline.skipped", stages=quoted, n=len(names))
+
 
 CAPABILITY = Capability(
     name="pipeline",
@@ -65,4 +268,5 @@ CAPABILITY = Capability(
             Style(bold=True),
         ),
     ),
+    compute=compute,
 )

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from sheetsync.crm.base import Book, Capability, Part, Results
+from sheetsync.crm.funnel import first_status
 from sheetsync.layout import Column, Tab
 
 TODAY = Tab(
@@ -44,7 +45,7 @@ def call_list(book: Book, so_far: Results) -> pd.DataFrame:
     computed = so_far.columns["leads"].reindex(leads.index)
     overdue = computed["overdue"].astype("Int64").fillna(0)
     stage_days = computed["stage_days"].astype("Int64")
-    first = _first_status(book)
+    first = first_status(book.statuses)
     allowed = leads["status"].map(book.statuses["days_allowed"]).astype(float)
     today = pd.Timestamp(book.today)
     action = leads["next_action"]
@@ -52,12 +53,13 @@ def call_list(book: Book, so_far: Results) -> pd.DataFrame:
     unreadable = (
         book.unreadable["next_action"]
         if "next_action" in book.unreadable
-        else action.isna() & False
+        else pd.Series(False, index=leads.index)
     )
     is_cause = {
         "untouched": leads["status"].eq(first) if first is not None else leads["row"].lt(0),
         "overdue": overdue.gt(0),
-        "due_today": action.eq(today),
+        # In working days a promise for Saturday is due through Monday.
+        "due_today": action.le(today) & overdue.eq(0),
         "stuck": stage_days.astype(float).gt(allowed) & ~waits,
         "no_action": action.isna() & ~unreadable,
     }
@@ -83,15 +85,10 @@ def call_list(book: Book, so_far: Results) -> pd.DataFrame:
             "tier": frame["tier"].map({"a": 0, "b": 1, "c": 2, "spam": 3}),
             "days": -frame["days"].fillna(0).astype(int),
             "score": -frame["score"].fillna(0).astype(int),
-            "id": frame.index,
+            "lead": frame.index,
         }
     )
     return frame.loc[rank.sort_values(list(rank.columns), kind="stable").index]
-
-
-def _first_status(book: Book) -> str | None:
-    opened = book.statuses.index[book.statuses["kind"].eq("open").fillna(False)]
-    return None if opened.empty else str(opened[0])
 
 
 def compute(book: Book, so_far: Results) -> Part:
@@ -118,7 +115,7 @@ def compute(book: Book, so_far: Results) -> Part:
             "manager": leads["manager"].to_numpy(),
             "action": leads["next_step"].fillna(default_action).to_numpy(),
             "reason": [a + b for a, b in zip(reasons, tiers, strict=True)],
-            "score": head["score"].array,
+            "score": head["score"].reset_index(drop=True),
         }
     )
     return Part(tables={"today": table}, figures={"call_list": order})

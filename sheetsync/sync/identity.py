@@ -31,7 +31,7 @@ class Identified:
     ----------
     keys : Series of str, indexed by sheet row; every row of the frame has one, no two the same
     new_keys : row -> key, where the sheet holds another one or none
-    problems : rows that were copied or had lost their key
+    problems : rows that are copies of another
     """
 
     keys: pd.Series
@@ -115,9 +115,8 @@ def identify(
         else {}
     )
     keys = typed.where(valid, "")
-    problems: list[Problem] = []
     if prints is not None and known:
-        keys = _give_back(tab, keys, prints, known, problems)
+        keys = _give_back(keys, prints, known)
     keys = _first_keeps(keys, prints, known)
     numbers = [
         int(match.group())
@@ -128,24 +127,31 @@ def identify(
     lost = keys.index[keys == ""]
     for number, row in enumerate(lost, start):
         keys[row] = tab.ids.format(number)
-        if valid[row]:
-            problems.append(
-                Problem(tab.key, tab.row_key, int(row), keys[row], typed[row], "id.copied")
-            )
     changed = keys.index[keys != _as_typed(frame[tab.row_key])]
-    return Identified(keys, {int(row): keys[row] for row in changed}, tuple(problems))
+    return Identified(keys, {int(row): keys[row] for row in changed}, _copies(tab, keys, prints))
 
 
 def _as_typed(raw: pd.Series) -> pd.Series:
     return raw.map(lambda cell: cell if isinstance(cell, str) else "")
 
 
+def _copies(tab: Tab, keys: pd.Series, prints: pd.Series | None) -> tuple[Problem, ...]:
+    """Rows that say exactly what an earlier row says: told as long as both are there."""
+    if prints is None:
+        return ()
+    telling = prints.str.count(_EMPTY) <= len(_PARTS) - 2
+    copied = telling & prints.where(telling).duplicated()
+    first = keys[telling].groupby(prints[telling]).first()
+    return tuple(
+        Problem(tab.key, tab.row_key, int(row), keys[row], first[prints[row]], "id.copied")
+        for row in keys.index[copied]
+    )
+
+
 def _give_back(
-    tab: Tab,
     keys: pd.Series,
     prints: pd.Series,
     known: Mapping[str, str],
-    problems: list[Problem],
 ) -> pd.Series:
     """Rows that are certainly another lead than their key says get that lead's key."""
     right = pd.Series(
@@ -170,10 +176,6 @@ def _give_back(
         } - at_home
         if len(found) == 1:
             (key,) = found
-            if keys[row]:
-                problems.append(
-                    Problem(tab.key, tab.row_key, int(row), key, keys[row], "id.restored")
-                )
             keys[row] = key
             at_home.add(key)
     return keys

@@ -200,7 +200,7 @@ def _table_change(tab: Tab, data: TabData, table: pd.DataFrame) -> list[Change]:
 
 
 def _row_examples(tab: Tab, rows: pd.DataFrame) -> tuple[tuple[str, Any, Any], ...]:
-    key = tab.row_key if tab.row_key in rows else "lead"
+    key = tab.row_key if tab.row_key and tab.row_key in rows else "lead"
     rest = [c for c in rows.columns if c not in (key, "id", "at", "via")]
     return tuple(
         (

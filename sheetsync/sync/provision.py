@@ -8,25 +8,30 @@ from sheetsync.errors import TargetError
 from sheetsync.sync.understand import Understood, layout_of, missing_columns, steps_of, words_of
 from sheetsync.workbooks.base import Provision, Provisioned, Snapshot, Workbook
 
+_NO_CRM_YET = frozenset({"xlsx_not_found", "xlsx_no_crm", "google_no_crm"})
+"""What the workbooks' :meth:`read` says of a place where a CRM can be made."""
+
 
 def provision(
     workbook: Workbook,
     *,
     kind: str | None = None,
     lang: str | None = None,
+    default_lang: str = "en",
     dry_run: bool = False,
 ) -> Provisioned:
     """Make a workbook a CRM, or bring a CRM's layout up to date.
 
     Parameters
     ----------
-    kind, lang : for a new CRM ("general" and "en" when left out); a CRM that exists keeps its own,
-        and another one given here is refused, since its lists are people's by now
+    kind, lang : for a new CRM ("general" and ``default_lang`` when left out); a CRM that exists
+        keeps its own, and another one given here is refused, since its lists are people's by now
+    default_lang : of a new CRM; a CRM that exists may well have another
     dry_run : tell what would be added, write nothing
     """
     existing = _existing(workbook)
     if existing is None:
-        return workbook.provision(_wanted(kind or "general", lang or "en"), dry_run=dry_run)
+        return workbook.provision(_wanted(kind or "general", lang or default_lang), dry_run=dry_run)
     had = {key: existing.meta.get(key) for key in ("kind", "lang")}
     for key, given in (("kind", kind), ("lang", lang)):
         if given is not None and had[key] is not None and given != had[key]:
@@ -49,7 +54,7 @@ def _existing(workbook: Workbook) -> Snapshot | None:
     try:
         return workbook.read()
     except TargetError as error:
-        if error.key in ("no_crm", "no_file"):
+        if error.key in _NO_CRM_YET:
             return None
         raise
 

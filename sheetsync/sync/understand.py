@@ -62,7 +62,7 @@ def steps_of(snapshot: Snapshot) -> list[tuple[str, str]]:
         return []
     keys = identify(crm.layout("general")["steps"], data.frame, data.stored).keys
     texts = cells.text_values(data.frame["step"])
-    return [(keys[row], text) for row, text in texts.items() if pd.notna(text)]
+    return [(key, text) for key, text in zip(keys, texts, strict=True) if pd.notna(text)]
 
 
 def missing_columns(snapshot: Snapshot, layout: Layout) -> list[str]:

@@ -17,9 +17,12 @@ VERA = {"name": "Вера", "phone": "8 925 111 22 33"}
 
 def sheet(*rows: dict[str, object], first: int = 2) -> pd.DataFrame:
     columns = ["id", "created", "name", "phone", "email", "request"]
-    return pd.DataFrame(list(rows), dtype=object, index=range(first, first + len(rows))).reindex(
-        columns=columns
-    ).astype(object).where(lambda f: f.notna(), None)
+    return (
+        pd.DataFrame(list(rows), dtype=object, index=range(first, first + len(rows)))
+        .reindex(columns=columns)
+        .astype(object)
+        .where(lambda f: f.notna(), None)
+    )
 
 
 def recorded(*rows: dict[str, object]) -> pd.DataFrame:
@@ -52,12 +55,27 @@ def test_of_a_copied_row_the_first_keeps_the_id_and_the_copy_is_told() -> None:
     assert (problem.code, problem.key, problem.typed) == ("id.copied", "L-00003", "L-00001")
 
 
+def test_a_copy_is_told_as_long_as_it_is_there_and_a_changed_copy_is_a_lead_like_any() -> None:
+    rows = ({"id": "L-00001", **ANNA}, {"id": "L-00002", **ANNA}, {"id": "L-00003", **ANNA})
+    changed = ({"id": "L-00001", **ANNA}, {"id": "L-00001", **ANNA, "name": "Яна", "phone": "1"})
+    assert [p.key for p in identify(LEADS, sheet(*rows), NOTHING).problems] == [
+        "L-00002",
+        "L-00003",
+    ]
+    assert identify(LEADS, sheet(*changed), NOTHING).problems == ()
+
+
+def test_two_people_of_one_name_are_no_copies() -> None:
+    rows = ({"name": "Анна"}, {"name": "Анна"}, {}, {})
+    assert identify(LEADS, sheet(*rows), NOTHING).problems == ()
+
+
 def test_an_id_pasted_over_another_leads_id_is_undone_even_when_it_stands_first() -> None:
     before = ({"id": "L-00001", **ANNA}, {"id": "L-00002", **BORIS})
     after = ({"id": "L-00002", **ANNA}, {"id": "L-00002", **BORIS})
     found = identify(LEADS, sheet(*after), recorded(*before))
     assert list(found.keys) == ["L-00001", "L-00002"]
-    assert [p.code for p in found.problems] == ["id.restored"]
+    assert found.problems == ()
 
 
 def test_a_lost_id_comes_back_although_the_phone_was_corrected_meanwhile() -> None:
@@ -88,9 +106,7 @@ def test_what_a_person_typed_into_the_id_column_is_no_id() -> None:
 
 
 def test_phones_in_other_formats_are_the_same_fingerprint() -> None:
-    one, other = fingerprints(
-        sheet({"phone": "8 (916) 123-45-67"}, {"phone": "+7 916 1234567"})
-    )
+    one, other = fingerprints(sheet({"phone": "8 (916) 123-45-67"}, {"phone": "+7 916 1234567"}))
     assert alike(one, other)
 
 

@@ -1,0 +1,160 @@
+"""What a new CRM starts with, for each kind of shop: statuses, steps, sources, reasons, rules.
+
+Each kind is one TOML file beside this one, in both languages: a text is either a string, the same
+everywhere, or a table ``{ en = ..., ru = ... }``. Entries have a ``key`` by which other entries
+(``before`` of a step) and the demo name them in any language; the workbook never sees it. All of it
+is the owner's to change from the first minute, so nothing else in the CRM may rely on it.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from sheetsync.crm.base import Setting
+from sheetsync.locales import Words
+
+Row = dict[str, Any]
+
+# What a CRM in one language takes for granted until its owner says otherwise.
+_AT_HOME: Mapping[str, Mapping[str, str]] = {
+    "en": {"currency": "USD", "country": "US"},
+    "ru": {"currency": "RUB", "country": "RU"},
+}
+
+# Settings of these types are typed as they are; any other type names a group of choices.
+_PLAIN = frozenset({"text", "number", "integer", "percent"})
+
+_KEY = re.compile(r"[a-z_]+")
+
+
+def seeds(kind: str, words: Words) -> dict[str, list[Row]]:
+    """The rows that the list tabs of a new CRM start with.
+
+    Parameters
+    ----------
+    kind : one of ``crm.KINDS``; ValueError for any other
+    words : the language of the CRM
+
+    Returns
+    -------
+    dict
+        Tab key -> rows in order, each a dict of column key -> value. Checkboxes are bool, numbers
+        int or float, what is empty None. Steps carry ids ``S-01``..., rules ``R-001``...
+    """
+    # Only now: the package that knows all settings is this module's own parent.
+    from sheetsync.crm import settings_of_all
+
+    preset = _read(kind)
+    names = _names(preset, words.lang)
+    return {
+        "statuses": [_status(entry, words) for entry in preset["statuses"]],
+        "steps": [
+            _step(number, entry, names["statuses"], words)
+            for number, entry in enumerate(preset["steps"], 1)
+        ],
+        "sources": [_source(entry, words) for entry in preset["sources"]],
+        "reasons": [_reason(entry, words) for entry in preset["reasons"]],
+        "scoring": [_rule(number, entry, words) for number, entry in enumerate(preset["rules"], 1)],
+        "settings": [_setting(setting, preset["settings"], words) for setting in settings_of_all()],
+        "team": [],
+    }
+
+
+def names(kind: str, words: Words) -> dict[str, dict[str, str]]:
+    """What the entries of a kind are called in the language of the CRM.
+
+    Returns
+    -------
+    dict
+        ``"statuses"``, ``"sources"`` and ``"reasons"`` -> key of the entry -> its name. The keys
+        are the same in every language.
+    """
+    return _names(_read(kind), words.lang)
+
+
+@cache
+def _read(kind: str) -> dict[str, Any]:
+    file = resources.files(__package__) / f"{kind}.toml"
+    if not file.is_file():
+        raise ValueError(f"no kind of shop is called {kind!r}")
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def _names(preset: Mapping[str, Any], lang: str) -> dict[str, dict[str, str]]:
+    return {
+        tab: {entry["key"]: _in(lang, entry["name"]) for entry in preset[tab]}
+        for tab in ("statuses", "sources", "reasons")
+    }
+
+
+def _in(lang: str, value: Any) -> Any:
+    """A text in one language; what has no languages is what it is."""
+    return value[lang] if isinstance(value, Mapping) else value
+
+
+def _status(entry: Mapping[str, Any], words: Words) -> Row:
+    return {
+        "status": _in(words.lang, entry["name"]),
+        "kind": words(f"choices.kind.{entry['kind']}"),
+        "order": entry["order"],
+        "days_allowed": entry.get("days_allowed"),
+        "may_skip": entry.get("may_skip", False),
+        "needs_comment": entry.get("needs_comment", False),
+        "needs_approval": entry.get("needs_approval", False),
+        "alias": _in(words.lang, entry.get("alias")),
+    }
+
+
+def _step(number: int, entry: Mapping[str, Any], statuses: Mapping[str, str], words: Words) -> Row:
+    return {
+        "id": f"S-{number:02d}",
+        "step": _in(words.lang, entry["name"]),
+        "before": statuses[entry["before"]] if "before" in entry else None,
+        "deadline": entry.get("deadline"),
+        "required": entry.get("required", False),
+    }
+
+
+def _source(entry: Mapping[str, Any], words: Words) -> Row:
+    return {
+        "source": _in(words.lang, entry["name"]),
+        "alias": _in(words.lang, entry.get("alias")),
+        "cost": _in(words.lang, entry.get("cost")),
+    }
+
+
+def _reason(entry: Mapping[str, Any], words: Words) -> Row:
+    return {
+        "reason": _in(words.lang, entry["name"]),
+        "alias": _in(words.lang, entry.get("alias")),
+    }
+
+
+def _rule(number: int, entry: Mapping[str, Any], words: Words) -> Row:
+    return {
+        "id": f"R-{number:03d}",
+        "group": words(f"choices.rule_group.{entry['group']}"),
+        # In the file a field is a column key or arithmetic of keys; owners know the headers.
+        "field": _KEY.sub(lambda key: words(f"columns.leads.{key[0]}"), entry["field"]),
+        "condition": words(f"choices.condition.{entry['condition']}"),
+        "value": _in(words.lang, entry.get("value")),
+        "points": entry["points"],
+        "note": _in(words.lang, entry.get("note")),
+        "on": entry.get("on", True),
+    }
+
+
+def _setting(setting: Setting, differs: Mapping[str, Any], words: Words) -> Row:
+    at_home = _AT_HOME[words.lang].get(setting.key, setting.default)
+    value = differs.get(setting.key, at_home)
+    return {
+        "key": setting.key,
+        "setting": words(f"settings.{setting.key}.label"),
+        "value": value if setting.type in _PLAIN else words(f"choices.{setting.type}.{value}"),
+        "note": words(f"settings.{setting.key}.note"),
+    }

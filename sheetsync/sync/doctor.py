@@ -1,0 +1,135 @@
+"""The doctor: what keeps a CRM from working, and what mends it. Nothing is written."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from sheetsync.errors import LockedError, SheetsyncError
+from sheetsync.sync.provision import provision
+from sheetsync.sync.refresh import refresh
+from sheetsync.sync.targets import is_file, open_workbook
+from sheetsync.sync.understand import Understood
+from sheetsync.workbooks.base import Workbook
+
+Level = Literal["good", "warning", "bad"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at.
+
+    Parameters
+    ----------
+    level : ``bad`` keeps commands from working, ``warning`` does not
+    key : ``doctor.<key>`` in the locale files says it, ``doctor.mend.<key>``, where there is one,
+        says what mends it
+    values : what the sentences mention
+    error : instead of a sentence of ours, the error that a command would stop with; it says
+        itself what to do
+    """
+
+    level: Level
+    key: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    error: SheetsyncError | None = None
+
+
+def examine(target: str, credentials: Path | None = None) -> Iterator[Finding]:
+    """Look at everything that a refresh of ``target`` needs, from the outside in.
+
+    Stops at what makes it pointless to look further.
+    """
+    if is_file(target):
+        yield from _file(Path(target))
+    else:
+        yield from _credentials(credentials)
+    try:
+        workbook = open_workbook(target, credentials=credentials)
+        workbook.read()
+    except SheetsyncError as error:
+        yield Finding("bad", "cannot_open", {"target": target}, error)
+        return
+    yield Finding("good", "opens", {"label": workbook.label})
+    yield from _layout(workbook, target)
+    yield from _contents(workbook, target)
+
+
+def _file(path: Path) -> Iterator[Finding]:
+    from sheetsync.workbooks.xlsx_file import check_unlocked
+
+    values = {"path": str(path), "folder": str(path.parent)}
+    if path.exists() and not os.access(path, os.W_OK):
+        yield Finding("bad", "file_read_only", values)
+    if path.parent.is_dir() and not os.access(path.parent, os.W_OK):
+        yield Finding("bad", "folder_read_only", values)
+    try:
+        check_unlocked(path)
+    except LockedError as error:
+        yield Finding("bad", "locked", values, error)
+    else:
+        if path.exists():
+            yield Finding("good", "not_locked", values)
+
+
+def _credentials(credentials: Path | None) -> Iterator[Finding]:
+    """Which file is used, and what is wrong with those that came first."""
+    from sheetsync.workbooks import google_auth
+
+    for place in google_auth.describe_credentials(credentials):
+        values = {"path": str(place.path), "email": place.account}
+        if place.state == "broken":
+            yield Finding("bad", "credentials", values, place.problem)
+        elif place.state == "used":
+            yield Finding("good", f"credentials_{place.kind}", values)
+
+
+def _layout(workbook: Workbook, target: str) -> Iterator[Finding]:
+    try:
+        missing = provision(workbook, dry_run=True).steps
+    except SheetsyncError as error:
+        yield Finding("bad", "layout", {"target": target}, error)
+        return
+    if missing:
+        tabs = {step.tab for step in missing if step.tab is not None}
+        values = {"n": len(missing), "tabs": ", ".join(sorted(tabs)), "target": target}
+        yield Finding("warning", "layout_incomplete", values)
+    else:
+        yield Finding("good", "layout_complete")
+
+
+def _contents(workbook: Workbook, target: str) -> Iterator[Finding]:
+    try:
+        done = refresh(workbook, dry_run=True)
+    except SheetsyncError as error:
+        yield Finding("bad", "contents", {"target": target}, error)
+        return
+    known = done.understood
+    yield Finding("good", "leads", {"n": len(known.book.leads)})
+    yield from _cells(known)
+    changes = sum(change.count for change in done.plan.changes)
+    if changes:
+        yield Finding("warning", "out_of_date", {"n": changes, "target": target})
+    else:
+        yield Finding("good", "up_to_date")
+
+
+def _cells(known: Understood) -> Iterator[Finding]:
+    problems = known.results.problems
+    if not problems:
+        yield Finding("good", "cells_understood")
+    for tab in dict.fromkeys(problem.tab for problem in problems):
+        here = [problem for problem in problems if problem.tab == tab]
+        first = here[0]
+        column = "attention" if tab == "leads" else "check"
+        headers = known.snapshot.tabs[tab].headers
+        values = {
+            "n": len(here),
+            "tab": known.snapshot.tabs[tab].title,
+            "row": first.row,
+            "column": headers.get(column, column),
+        }
+        yield Finding("warning", "cells_not_understood", values)

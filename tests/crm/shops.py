@@ -1,0 +1,121 @@
+"""Random shops with messy logs for tests, and the same shops as tables for SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from sheetsync.crm import base
+from tests.crm.books import NO_RESULTS, NOW, SOURCES, TEAM, make_book
+
+STATUSES = (
+    # status, kind, order, may_skip
+    ("New", "open", 1, True),
+    ("Called", "open", 2, False),
+    ("Meeting", "open", 3, False),
+    ("Site visit", "open", 3, True),
+    ("Proposal", "open", 4, False),
+    ("Won", "won", 5, False),
+    ("Won again", "won", 6, True),
+    ("Lost", "lost", 7, False),
+    ("Spam", "spam", 8, False),
+    ("Partner", "partner", 9, False),
+    ("Not a lead", "not_a_lead", 10, False),
+)
+
+
+def random_shop(seed: int, leads: int, lines: int, **more: Any) -> base.Book:
+    """A shop whose log has loops, backdated, future and undated lines, equal times, statuses and
+    leads that no longer exist; some leads have no status, date, source or manager."""
+    rng = np.random.default_rng(seed)
+    names = np.array([row[0] for row in STATUSES], dtype=object)
+
+    def some(values: Sequence[Any], n: int, missing: float = 0.05) -> np.ndarray:
+        picked = rng.choice(np.array(values, dtype=object), n)
+        picked[rng.random(n) < missing] = None
+        return picked
+
+    ids = np.array([f"L-{n + 1:05d}" for n in range(leads)], dtype=object)
+    created = pd.Timestamp("2026-02-01") + pd.to_timedelta(rng.integers(0, 300, leads), "D")
+    lead_table = pd.DataFrame(
+        {
+            "id": ids,
+            "created": pd.Series(created).mask(rng.random(leads) < 0.05),
+            "status": some([*names, *["New"] * 8], leads),
+            "source": some(SOURCES["en"], leads),
+            "manager": some(TEAM["en"], leads),
+        }
+    )
+    minutes = pd.to_timedelta(rng.integers(-400 * 24, 24, lines), "h")  # few hours: many ties
+    gone = ["Renamed away", "L-99999"]
+    history = pd.DataFrame(
+        {
+            "at": pd.Series(pd.Timestamp(NOW) + minutes).mask(rng.random(lines) < 0.05),
+            "lead": rng.choice(np.append(ids, gone[1]), lines) if leads else gone[1],
+            "from_status": some([*names, gone[0], ""], lines),
+            "to_status": some([*names, gone[0]], lines, missing=0.02),
+            "id": [f"old-{n}" for n in range(lines)],
+        }
+    )
+    statuses = pd.DataFrame(STATUSES, columns=["status", "kind", "order", "may_skip"])
+    return make_book(leads=lead_table, history=history, statuses=statuses, **more)
+
+
+def sql(query: str, **tables: pd.DataFrame) -> pd.DataFrame:
+    """What DuckDB answers over the given tables."""
+    with duckdb.connect() as connection:
+        for name, table in tables.items():
+            plain = table.copy()
+            for column in plain.columns:
+                if not pd.api.types.is_numeric_dtype(
+                    plain[column]
+                ) and not pd.api.types.is_datetime64_any_dtype(plain[column]):
+                    plain[column] = plain[column].astype(object).where(plain[column].notna(), None)
+            connection.register(name, plain)
+        return connection.execute(query).df()
+
+
+def tables(book: base.Book) -> dict[str, pd.DataFrame]:
+    """The book for :func:`sql`: leads (id, created, status, kind, source, manager), statuses,
+    history (n counts its lines)."""
+    leads = book.leads[["created", "status", "kind", "source", "manager"]]
+    history = book.history[["at", "lead", "from_status", "to_status", "id"]]
+    return {
+        "leads": leads.reset_index(names="id"),
+        "statuses": book.statuses.reset_index(names="status"),
+        "history": history.assign(n=range(len(history))),
+    }
+
+
+def run(book: base.Book, *computes: Callable[..., base.Part]) -> base.Results:
+    """Results of some capabilities, one after the other."""
+    results = base.Results(**{**vars(NO_RESULTS), "problems": book.problems})
+    for compute in computes:
+        part = compute(book, results)
+        columns = dict(results.columns)
+        for tab, frame in part.columns.items():
+            columns[tab] = columns[tab].join(frame) if tab in columns else frame
+        results = base.Results(
+            columns=columns,
+            tables={**results.tables, **part.tables},
+            appends={**results.appends, **part.appends},
+            flags=pd.concat([results.flags, part.flags], ignore_index=True),
+            problems=results.problems + part.problems,
+            figures={**results.figures, **part.figures},
+        )
+    return results
+
+
+def after(book: base.Book, results: base.Results) -> base.Book:
+    """The book as the next refresh reads it: the appended lines stand in History."""
+    new = results.appends.get("history")
+    if new is None:
+        return book
+    lines = new.rename(columns={"from": "from_status", "to": "to_status"})
+    history = pd.concat([book.history.astype(object), lines.astype(object)], ignore_index=True)
+    history["at"] = pd.to_datetime(history["at"])
+    return base.Book(**{**vars(book), "history": history})
