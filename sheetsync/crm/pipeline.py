@@ -73,7 +73,7 @@ def compute(book: Book, _so_far: Results) -> Part:
     part = parts(book.leads, been, first)
     steps = stages(book.statuses)
     funnel = Funnel(steps, been.loc[part.eq("base"), steps.index])
-    back = _moved_back(book.leads, funnel)
+    back = _moved_back(book.leads, funnel, first)
     return Part(
         appends={"history": new} if len(new) else {},
         flags=_flags(book.leads, funnel, back, book.words),
@@ -189,10 +189,15 @@ def _skipped(leads: pd.DataFrame, funnel: Funnel) -> pd.DataFrame:
     )
 
 
-def _moved_back(leads: pd.DataFrame, funnel: Funnel) -> pd.DataFrame:
-    """Leads that stand in an earlier stage than they had reached: lead, status, reached."""
+def _moved_back(leads: pd.DataFrame, funnel: Funnel, first: str | None) -> pd.DataFrame:
+    """Leads that stand in an earlier stage than they had reached: lead, status, reached.
+
+    A stage that may be skipped lies beside the way (a lead is parked, and comes back), so standing
+    there is no step back; the first status is where the way begins, whatever it says.
+    """
     status = leads.loc[funnel.visited.index, "status"]
-    stands = status.map(funnel.stages["order"]).astype(float)
+    beside = funnel.stages["may_skip"].astype(bool) & (funnel.stages.index != first)
+    stands = status.map(funnel.stages.loc[~beside, "order"]).astype(float)
     furthest = funnel.furthest()
     back = stands < furthest["order"]  # a lead that is lost stands in no stage
     return pd.DataFrame(

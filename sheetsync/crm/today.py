@@ -14,6 +14,7 @@ import pandas as pd
 from sheetsync.crm.base import Book, Capability, Part, Results
 from sheetsync.crm.funnel import first_status
 from sheetsync.layout import Column, Tab
+from sheetsync.locales import Words
 
 TODAY = Tab(
     key="today",
@@ -99,7 +100,7 @@ def compute(book: Book, so_far: Results) -> Part:
     words = book.words
     default_action = head["cause"].map({c: words(f"today.action.{c}") for c in CAUSES})
     reasons = [
-        words(f"today.reason.{cause}", n=0 if pd.isna(days) else int(days))
+        _reason(words, cause, 0 if pd.isna(days) else int(days))
         for cause, days in zip(head["cause"], head["days"], strict=True)
     ]
     tiers = [
@@ -119,6 +120,12 @@ def compute(book: Book, so_far: Results) -> Part:
         }
     )
     return Part(tables={"today": table}, figures={"call_list": order})
+
+
+def _reason(words: Words, cause: str, days: int) -> str:
+    if cause == "untouched" and days == 0:
+        return words("today.reason.fresh")
+    return words(f"today.reason.{cause}", n=days)
 
 
 CAPABILITY = Capability(name="today", tabs=(TODAY,), compute=compute)

@@ -292,6 +292,17 @@ def test_a_lead_moved_back_is_one_lead_and_flagged_softly() -> None:
     assert results.figures["funnel"]["visited"].tolist() == [2, 2, 2, 1]
 
 
+def test_a_parked_lead_has_not_moved_back() -> None:
+    statuses = [
+        {"status": "New", "kind": "open", "may_skip": True},
+        {"status": "Parked", "kind": "open", "may_skip": True},
+        {"status": "Offer", "kind": "open"},
+    ]
+    ways = {"p": ("New", "Offer", "Parked"), "n": ("New", "Offer", "New")}
+    back = _figures(_shop(ways, statuses=statuses))["moved_back"]
+    assert back["lead"].tolist() == ["n"]
+
+
 def test_a_lead_set_back_to_the_first_status_is_not_untouched() -> None:
     book = _shop({"a": ("New", "In work", "New")})
     assert _figures(book)["base"][["base", "untouched"]].to_numpy().tolist() == [[1, 0]]
