@@ -11,7 +11,7 @@ from typing import Any, Literal
 from sheetsync.errors import LockedError, SheetsyncError
 from sheetsync.sync.provision import provision
 from sheetsync.sync.refresh import refresh
-from sheetsync.sync.targets import is_file, open_workbook
+from sheetsync.sync.targets import Notify, is_file, open_workbook
 from sheetsync.sync.understand import Understood
 from sheetsync.workbooks.base import Workbook
 
@@ -38,7 +38,9 @@ class Finding:
     error: SheetsyncError | None = None
 
 
-def examine(target: str, credentials: Path | None = None) -> Iterator[Finding]:
+def examine(
+    target: str, credentials: Path | None = None, *, notify: Notify | None = None
+) -> Iterator[Finding]:
     """Look at everything that a refresh of ``target`` needs, from the outside in.
 
     Stops at what makes it pointless to look further.
@@ -48,12 +50,14 @@ def examine(target: str, credentials: Path | None = None) -> Iterator[Finding]:
     else:
         yield from _credentials(credentials)
     try:
-        workbook = open_workbook(target, credentials=credentials)
+        workbook = open_workbook(target, credentials=credentials, notify=notify)
         workbook.read()
     except SheetsyncError as error:
         yield Finding("bad", "cannot_open", {"target": target}, error)
         return
     yield Finding("good", "opens", {"label": workbook.label})
+    if not is_file(target):
+        yield _rights(workbook)
     yield from _layout(workbook, target)
     yield from _contents(workbook, target)
 
@@ -85,6 +89,17 @@ def _credentials(credentials: Path | None) -> Iterator[Finding]:
             yield Finding("bad", "credentials", values, place.problem)
         elif place.state == "used":
             yield Finding("good", f"credentials_{place.kind}", values)
+
+
+def _rights(workbook: Workbook) -> Finding:
+    from sheetsync.workbooks.google import GoogleWorkbook
+
+    assert isinstance(workbook, GoogleWorkbook)
+    try:
+        workbook.check_writable()
+    except SheetsyncError as error:
+        return Finding("bad", "rights", {}, error)
+    return Finding("good", "may_write")
 
 
 def _layout(workbook: Workbook, target: str) -> Iterator[Finding]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import available_timezones
 
 from sheetsync.errors import TargetError
 from sheetsync.workbooks.base import Workbook
 
-Notify = Callable[[str], None]
-"""Told in one sentence when the tool waits (for Google's quota, say)."""
+Notify = Callable[[str, float], None]
+"""Told before each pause: why (``busy``: Google asks to slow down; ``fault``: it does not answer),
+and for how many seconds."""
 
 
 def is_file(target: str) -> bool:
@@ -62,4 +66,17 @@ def create_google(
 
     client = google.connect(credentials, notify=notify)
     locale = "ru_RU" if lang == "ru" else "en_US"
-    return google.GoogleWorkbook(client, google.create_spreadsheet(client, title, locale=locale))
+    spreadsheet_id = google.create_spreadsheet(client, title, locale, timezone_here())
+    return google.GoogleWorkbook(client, spreadsheet_id)
+
+
+def timezone_here() -> str:
+    """The IANA name of this machine's time zone, or where that is unknown its offset from UTC in
+    whole hours as ``Etc/GMT-3`` (whose sign is the other way round, as POSIX has it)."""
+    names = [os.environ.get("TZ", "").removeprefix(":")]
+    names += str(Path("/etc/localtime").resolve()).split("zoneinfo/")[1:]
+    for name in names:
+        if name in available_timezones():
+            return name
+    offset = datetime.now().astimezone().utcoffset() or timedelta()
+    return f"Etc/GMT{-round(offset / timedelta(hours=1)):+d}"

@@ -1,0 +1,28 @@
+"""``sheetsync login``: let sheetsync work in Google Sheets under one's own account."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sheetsync.cli import inputs
+from sheetsync.cli.app import Command
+from sheetsync.cli.terminal import Terminal
+
+
+@click.command("login", cls=Command)
+@inputs.credentials
+@click.pass_obj
+def command(terminal: Terminal, credentials: Path | None) -> None:
+    """Log in."""
+    from sheetsync.workbooks import google_login
+
+    words = terminal.words
+
+    def show(address: str) -> None:
+        terminal.warn(words("cli.login.open", address=address))
+
+    kept = google_login.login(credentials or google_login.client_file(), show=show)
+    terminal.say(words("cli.login.done", path=kept))
+    terminal.say(words("cli.login.next"))

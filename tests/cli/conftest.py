@@ -1,0 +1,37 @@
+"""Running commands as a person would, in an empty folder of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from sheetsync.cli import main
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder: empty, with no sheetsync.toml anywhere above it."""
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG", "SHEETSYNC_DEBUG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("SHEETSYNC_LANG", "en")
+    return here
+
+
+@pytest.fixture
+def run(folder: Path) -> Run:  # noqa: ARG001
+    """Run a command line; ``code`` is what it must end with."""
+
+    def run(*words: object, code: int = 0, env: dict[str, str] | None = None) -> Result:
+        result = CliRunner(env=env).invoke(main, [str(word) for word in words])
+        assert result.exit_code == code, f"{words}: {result.output}\n{result.exc_info}"
+        return result
+
+    return run
