@@ -1,0 +1,415 @@
+"""Rows and columns: insert, delete, move, append, sizes, groups; and what moves along."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import masks
+from ..edits import Delete, Edit, Insert, Move, moved
+from ..errors import invalid
+from ..formulas import Reference, rewrite
+from ..grid import Cell, Formula, Line, Sheet, Span, Spreadsheet, grid_range
+from . import Batch, handles
+
+# -- what hangs on ranges --------------------------------------------------------------------
+
+
+def shift(spreadsheet: Spreadsheet, edit: Edit) -> None:
+    """Let everything that points at the edited sheet follow: ranges, names, formulas."""
+    for named in spreadsheet.names.values():
+        if "range" in named:
+            _shift_key(named, "range", edit)
+    for sheet in spreadsheet.sheets:
+        if sheet.id == edit.sheet:
+            _shift_things(sheet, edit)
+    change_references(spreadsheet, edit.sheet, lambda reference: reference.edited(edit))
+
+
+def _shift_key(thing: dict[str, Any], key: str, edit: Edit) -> bool:
+    """Shift the GridRange under a key; it is removed, and False returned, when it is gone."""
+    if key not in thing:
+        return True
+    span = moved(Span.of(thing[key]), edit)
+    if span is None:
+        del thing[key]
+        return False
+    thing[key] = grid_range(span)
+    return True
+
+
+def _shift_list(ranges: list[dict[str, Any]], edit: Edit) -> list[dict[str, Any]]:
+    spans = [moved(Span.of(each), edit) for each in ranges]
+    return [grid_range(span) for span in spans if span is not None]
+
+
+def _shift_things(sheet: Sheet, edit: Edit) -> None:
+    sheet.merges = [
+        each
+        for each in _shift_list(sheet.merges, edit)
+        if (each["endRowIndex"] - each["startRowIndex"])
+        * (each["endColumnIndex"] - each["startColumnIndex"])
+        > 1
+    ]
+    rules = []
+    for rule in sheet.conditional_formats:
+        rule["ranges"] = _shift_list(rule["ranges"], edit)
+        if rule["ranges"]:
+            rules.append(rule)
+    sheet.conditional_formats = rules
+    for table in (sheet.protected, sheet.banding, sheet.filter_views):
+        for id, thing in list(table.items()):
+            if not _shift_key(thing, "range", edit):
+                del table[id]
+            elif "unprotectedRanges" in thing:
+                thing["unprotectedRanges"] = _shift_list(thing["unprotectedRanges"], edit)
+    if sheet.basic_filter is not None and not _shift_key(sheet.basic_filter, "range", edit):
+        sheet.basic_filter = None
+    groups = []
+    for group in sheet.groups:
+        run = group["range"]
+        if run["dimension"] == edit.dimension:
+            ends = edit.ends(run["startIndex"], run["endIndex"])
+            if ends is None:
+                continue
+            run["startIndex"], run["endIndex"] = ends
+        groups.append(group)
+    sheet.groups = groups
+    for chart in sheet.charts.values():
+        _shift_sources(chart, edit)
+
+
+def _shift_sources(node: Any, edit: Edit) -> None:
+    """Data of charts: every ``sources`` list in their specs."""
+    if isinstance(node, dict):
+        if isinstance(node.get("sources"), list):
+            node["sources"] = _shift_list(node["sources"], edit)
+        for child in node.values():
+            _shift_sources(child, edit)
+    elif isinstance(node, list):
+        for child in node:
+            _shift_sources(child, edit)
+
+
+def change_references(spreadsheet: Spreadsheet, sheet_id: int, change: Any) -> None:
+    """Rewrite the references to one sheet in all formulas: cells, validations, formats."""
+    target = spreadsheet.sheet(sheet_id).title.casefold()
+    for sheet in spreadsheet.sheets:
+        here = sheet.id == sheet_id
+        known: dict[str, str] = {}
+        rules: dict[int, Any] = {}
+
+        def one(reference: Reference, here: bool = here) -> Reference | None:
+            own = here if reference.sheet is None else reference.sheet.casefold() == target
+            return change(reference) if own else reference
+
+        def text(formula: str, known: dict[str, str] = known, one: Any = one) -> str:
+            if formula not in known:
+                known[formula] = rewrite(formula, one)
+            return known[formula]
+
+        for r, row in enumerate(sheet.rows):
+            for key, cell in row.cells.items():
+                new = _with_formulas(cell, text, rules)
+                if new is not cell:
+                    row = sheet.row_to_write(r)
+                    row.cells = {**row.cells, key: new}
+        for rule in sheet.conditional_formats:
+            _change_condition(rule.get("booleanRule", {}).get("condition"), text)
+
+
+def _with_formulas(cell: Cell, text: Any, rules: dict[int, Any]) -> Cell:
+    if isinstance(cell.entered, Formula):
+        new = text(cell.entered)
+        if new != cell.entered:
+            cell = cell.replace(entered=Formula(new))
+    rule = cell.validation
+    if rule is not None:
+        if id(rule) not in rules:
+            values = rule["condition"].get("values", [])
+            new_values = [_changed(value, text) for value in values]
+            changed = new_values != values
+            new_rule = (
+                {**rule, "condition": {**rule["condition"], "values": new_values}}
+                if changed
+                else rule
+            )
+            rules[id(rule)] = (rule, new_rule)  # the rule is kept: its id stays its own
+        if rules[id(rule)][1] is not rule:
+            cell = cell.replace(validation=rules[id(rule)][1])
+    return cell
+
+
+def _changed(value: dict[str, Any], text: Any) -> dict[str, Any]:
+    entered = value.get("userEnteredValue", "")
+    return {**value, "userEnteredValue": text(entered)} if entered.startswith("=") else value
+
+
+def _change_condition(condition: dict[str, Any] | None, text: Any) -> None:
+    if condition and "values" in condition:
+        condition["values"] = [_changed(value, text) for value in condition["values"]]
+
+
+# -- the lines themselves --------------------------------------------------------------------
+
+
+def insert_lines(
+    spreadsheet: Spreadsheet, sheet: Sheet, dimension: str, at: int, count: int, *, inherit: bool
+) -> None:
+    """New lines before the one at ``at``, looking like their neighbour before or after them."""
+    lines = sheet.lines(dimension)
+    size = len(lines)
+    neighbour = at - 1 if inherit else at
+    new = [Line() for _ in range(count)]
+    lines[at:at] = new
+    for line in new:
+        line.writer = sheet.writer
+    if at < size:
+        frozen = "frozenRowCount" if dimension == "ROWS" else "frozenColumnCount"
+        if at < sheet.grid.get(frozen, 0):
+            sheet.grid[frozen] += count
+        shift(spreadsheet, Insert(sheet.id, dimension, at, count))
+        source = neighbour if neighbour < at else neighbour + count
+        if 0 <= source < len(lines):
+            _inherit(sheet, dimension, source, range(at, at + count))
+
+
+def _inherit(sheet: Sheet, dimension: str, source: int, targets: range) -> None:
+    if dimension == "ROWS":
+        looks = {
+            key: Cell(None, cell.format, cell.validation)
+            for key, cell in sheet.rows[source].cells.items()
+            if cell.format or cell.validation
+        }
+        for r in targets:
+            sheet.row_to_write(r).cells.update(looks)
+            sheet.rows[r].size = sheet.rows[source].size
+        return
+    key = sheet.columns[source].key
+    for target in targets:
+        sheet.columns[target].size = sheet.columns[source].size
+    for r, row in enumerate(sheet.rows):
+        cell = row.cells.get(key)
+        if cell is not None and (cell.format or cell.validation):
+            look = Cell(None, cell.format, cell.validation)
+            sheet.row_to_write(r).cells.update({sheet.columns[t].key: look for t in targets})
+
+
+def delete_lines(
+    spreadsheet: Spreadsheet, sheet: Sheet, dimension: str, start: int, end: int
+) -> None:
+    lines = sheet.lines(dimension)
+    if end - start >= len(lines):
+        what = "rows" if dimension == "ROWS" else "columns"
+        raise invalid(f"You can't delete all the {what} on the sheet.")
+    frozen = "frozenRowCount" if dimension == "ROWS" else "frozenColumnCount"
+    count = sheet.grid.get(frozen, 0)
+    left = count - max(0, min(count, end) - start)
+    if left and left >= len(lines) - (end - start):
+        what = "rows" if dimension == "ROWS" else "columns"
+        raise invalid(f"Sorry, it is not possible to delete all non-frozen {what}.")
+    if count:
+        sheet.grid[frozen] = left
+    gone = {line.key for line in lines[start:end]}
+    del lines[start:end]
+    if dimension == "COLUMNS":
+        for r, row in enumerate(sheet.rows):
+            if gone & row.cells.keys():
+                cells = sheet.row_to_write(r).cells
+                for key in gone & cells.keys():
+                    del cells[key]
+    for id, metadata in list(spreadsheet.metadata.items()):
+        if metadata.place[0] in ("ROW", "COLUMN") and metadata.place[2] in gone:
+            del spreadsheet.metadata[id]
+    shift(spreadsheet, Delete(sheet.id, dimension, start, end))
+
+
+def resize(spreadsheet: Spreadsheet, sheet: Sheet, dimension: str, count: int) -> None:
+    """Add or remove lines at the end."""
+    now = len(sheet.lines(dimension))
+    if count < 1:
+        raise invalid("The sheet must have at least one row and one column")
+    if count > now:
+        insert_lines(spreadsheet, sheet, dimension, now, count - now, inherit=True)
+        spreadsheet.check_size()
+    elif count < now:
+        delete_lines(spreadsheet, sheet, dimension, count, now)
+
+
+def run(
+    batch: Batch, range_: dict[str, Any], *, beyond: bool = False
+) -> tuple[Sheet, str, int, int]:
+    """A DimensionRange of a request: sheet, dimension, start, end; open ends at the grid's edge."""
+    sheet = batch.spreadsheet.sheet(range_.get("sheetId", 0))
+    dimension = range_.get("dimension", "DIMENSION_UNSPECIFIED")
+    if dimension not in ("ROWS", "COLUMNS"):
+        raise invalid("No dimension specified")
+    count = len(sheet.lines(dimension))
+    start, end = range_.get("startIndex", 0), range_.get("endIndex", count)
+    if start < 0 or end <= start:
+        raise invalid(f"range.endIndex[{end}] must be after range.startIndex[{start}]")
+    if not beyond and end > count:
+        raise invalid(
+            f"range.endIndex[{end}] is out of bounds: the sheet has {count} {dimension.lower()}"
+        )
+    return sheet, dimension, start, end
+
+
+def lines_span(sheet: Sheet, dimension: str, start: int, end: int) -> Span:
+    if dimension == "ROWS":
+        return Span(sheet.id, start, end)
+    return Span(sheet.id, left=start, right=end)
+
+
+# -- requests --------------------------------------------------------------------------------
+
+
+@handles("insertDimension")
+def insert_dimension(batch: Batch, body: dict[str, Any]) -> None:
+    sheet, dimension, start, end = run(batch, body.get("range", {}), beyond=True)
+    inherit = body.get("inheritFromBefore", False)
+    size = len(sheet.lines(dimension))
+    if inherit and start == 0:
+        raise invalid("inheritFromBefore cannot be true when inserting at the first index")
+    if start > size or (start == size and not inherit):
+        raise invalid(
+            f"range.startIndex[{start}] is too large; inserting at the end needs inheritFromBefore"
+        )
+    # Between two protected lines of others nothing can be inserted; at their edge it can.
+    if 0 < start < size:
+        _guard_gap(batch, sheet, dimension, start)
+    elif sheet.protected:
+        batch.guard(lines_span(sheet, dimension, 0, 1), whole_sheet=True)
+    insert_lines(batch.spreadsheet, sheet, dimension, start, end - start, inherit=inherit)
+    batch.spreadsheet.check_size()
+
+
+def _guard_gap(batch: Batch, sheet: Sheet, dimension: str, at: int) -> None:
+    from ..protection import covered, may_edit
+
+    for protected in sheet.protected.values():
+        where = covered(batch.spreadsheet, protected)
+        if where is None or may_edit(batch.spreadsheet, batch.user, protected):
+            continue
+        first, last = (
+            (where.top, where.bottom) if dimension == "ROWS" else (where.left, where.right)
+        )
+        if first < at and (last is None or at < last):
+            batch.guard(lines_span(sheet, dimension, at, at + 1))
+
+
+@handles("deleteDimension")
+def delete_dimension(batch: Batch, body: dict[str, Any]) -> None:
+    sheet, dimension, start, end = run(batch, body.get("range", {}))
+    batch.guard(lines_span(sheet, dimension, start, end))
+    delete_lines(batch.spreadsheet, sheet, dimension, start, end)
+
+
+@handles("appendDimension")
+def append_dimension(batch: Batch, body: dict[str, Any]) -> None:
+    sheet = batch.spreadsheet.sheet(body.get("sheetId", 0))
+    dimension = body.get("dimension", "")
+    if dimension not in ("ROWS", "COLUMNS"):
+        raise invalid("No dimension specified")
+    if body.get("length", 0) < 1:
+        raise invalid("length must be greater than 0")
+    batch.guard(Span(sheet.id), whole_sheet=True)
+    resize(batch.spreadsheet, sheet, dimension, len(sheet.lines(dimension)) + body["length"])
+
+
+@handles("moveDimension")
+def move_dimension(batch: Batch, body: dict[str, Any]) -> None:
+    sheet, dimension, start, end = run(batch, body.get("source", {}))
+    to = body.get("destinationIndex", 0)
+    lines = sheet.lines(dimension)
+    if not 0 <= to <= len(lines):
+        raise invalid(f"destinationIndex[{to}] is out of bounds")
+    if start < to < end:
+        raise invalid("destinationIndex cannot be within the source range")
+    batch.guard(lines_span(sheet, dimension, min(start, to), max(end, to)))
+    if to in (start, end):
+        return
+    if sheet.merges:
+        across = lines_span(sheet, dimension, start, end)
+        whole_merges = [Span.of(each) for each in sheet.merges]
+        if any(m.overlaps(across) and not m.within(across) for m in whole_merges):
+            raise invalid("You can't move part of a merged cell.")
+    block = lines[start:end]
+    del lines[start:end]
+    landed = to - len(block) if to > start else to
+    lines[landed:landed] = block
+    shift(batch.spreadsheet, Move(sheet.id, dimension, start, end, to))
+
+
+@handles("updateDimensionProperties")
+def update_dimension_properties(batch: Batch, body: dict[str, Any]) -> None:
+    if "range" not in body:
+        raise invalid("range is required")
+    sheet, dimension, start, end = run(batch, body["range"])
+    mask = masks.for_update(body.get("fields"), "DimensionProperties")
+    batch.guard(lines_span(sheet, dimension, start, end))
+    properties = body.get("properties", {})
+    for name in mask:
+        if name not in ("pixelSize", "hiddenByUser", "*"):
+            raise invalid(f"Field is read-only: {name}")
+    for i in range(start, end):
+        line = sheet.row_to_write(i) if dimension == "ROWS" else sheet.columns[i]
+        if masks.covers(mask, "pixelSize") and ("pixelSize" in mask or "pixelSize" in properties):
+            line.size = properties.get("pixelSize")
+        if masks.covers(mask, "hiddenByUser"):
+            line.hidden = properties.get("hiddenByUser", False)
+
+
+@handles("autoResizeDimensions")
+def auto_resize(batch: Batch, body: dict[str, Any]) -> None:
+    from ..values import renderer
+
+    sheet, dimension, start, end = run(batch, body.get("dimensions", {}))
+    if dimension == "ROWS":
+        for i in range(start, end):
+            sheet.row_to_write(i).size = None
+        return
+    answer = renderer(batch.spreadsheet)
+    widths = dict.fromkeys(range(start, end), 0)
+    for r, c, cell in sheet.filled():
+        if c in widths:
+            widths[c] = max(widths[c], len(str(answer(sheet, r, c, cell))))
+    for c, letters in widths.items():
+        if letters:
+            sheet.columns[c].size = 7 * letters + 9
+
+
+@handles("addDimensionGroup")
+def add_dimension_group(batch: Batch, body: dict[str, Any]) -> dict[str, Any]:
+    sheet, dimension, start, end = run(batch, body.get("range", {}))
+    for group in sheet.groups:
+        group_range = group["range"]
+        if group_range["dimension"] == dimension and not (
+            group_range["endIndex"] <= start or end <= group_range["startIndex"]
+        ):
+            raise invalid("Overlapping groups are not supported by this stand-in server")
+    sheet.groups.append(
+        {
+            "range": grid_dimension(sheet, dimension, start, end),
+            "depth": 1,
+        }
+    )
+    sheet.grid[f"{dimension.lower()[:-1]}GroupControlAfter"] = True
+    return {"dimensionGroups": [g for g in sheet.groups if g["range"]["dimension"] == dimension]}
+
+
+@handles("deleteDimensionGroup")
+def delete_dimension_group(batch: Batch, body: dict[str, Any]) -> dict[str, Any]:
+    sheet, dimension, start, end = run(batch, body.get("range", {}))
+    wanted = grid_dimension(sheet, dimension, start, end)
+    left = [group for group in sheet.groups if group["range"] != wanted]
+    if len(left) == len(sheet.groups):
+        raise invalid("The specified group does not exist")
+    sheet.groups = left
+    rest = [group for group in left if group["range"]["dimension"] == dimension]
+    return {"dimensionGroups": rest} if rest else {}
+
+
+def grid_dimension(sheet: Sheet, dimension: str, start: int, end: int) -> dict[str, Any]:
+    """A DimensionRange as Google writes it."""
+    found: dict[str, Any] = {"sheetId": sheet.id} if sheet.id else {}
+    return {**found, "dimension": dimension, "startIndex": start, "endIndex": end}

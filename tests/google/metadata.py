@@ -1,0 +1,141 @@
+"""Developer metadata: where it is, and which of it a lookup means."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .errors import invalid
+from .grid import Metadata, Sheet, Span, Spreadsheet
+
+LIMIT = 30_000  # characters of keys and values per sheet, and per spreadsheet
+
+
+class Index:
+    """Where the lines of a spreadsheet stand, by their keys."""
+
+    def __init__(self, spreadsheet: Spreadsheet) -> None:
+        self.spreadsheet = spreadsheet
+        self._lines: dict[tuple[str, int], dict[int, int]] = {}
+
+    def line(self, kind: str, sheet: Sheet, key: int) -> int:
+        which = kind, sheet.id
+        if which not in self._lines:
+            lines = sheet.rows if kind == "ROW" else sheet.columns
+            self._lines[which] = {line.key: i for i, line in enumerate(lines)}
+        return self._lines[which][key]
+
+    def span(self, metadata: Metadata) -> Span | None:
+        """The cells that a metadata is about; None for the whole spreadsheet."""
+        kind, *where = metadata.place
+        if kind == "SPREADSHEET":
+            return None
+        if kind == "SHEET":
+            return Span(where[0])
+        at = self.line(kind, self.spreadsheet.sheet(where[0]), where[1])
+        if kind == "ROW":
+            return Span(where[0], at, at + 1)
+        return Span(where[0], left=at, right=at + 1)
+
+    def shown(self, metadata: Metadata) -> dict[str, Any]:
+        """A DeveloperMetadata as Google answers it."""
+        kind, *where = metadata.place
+        location: dict[str, Any] = {"locationType": kind}
+        if kind == "SPREADSHEET":
+            location["spreadsheet"] = True
+        elif kind == "SHEET":
+            location["sheetId"] = where[0]
+        else:
+            at = self.line(kind, self.spreadsheet.sheet(where[0]), where[1])
+            location["dimensionRange"] = {
+                **({"sheetId": where[0]} if where[0] else {}),
+                "dimension": f"{kind}S",
+                "startIndex": at,
+                "endIndex": at + 1,
+            }
+        result: dict[str, Any] = {"metadataId": metadata.id, "metadataKey": metadata.key}
+        if metadata.value is not None:
+            result["metadataValue"] = metadata.value
+        return {**result, "location": location, "visibility": metadata.visibility}
+
+
+def place_of(spreadsheet: Spreadsheet, location: dict[str, Any]) -> tuple[Any, ...]:
+    """A DeveloperMetadataLocation of a request as a place that moves along."""
+    given = [name for name in ("spreadsheet", "sheetId", "dimensionRange") if name in location]
+    if "locationType" in location:
+        raise invalid("DeveloperMetadataLocation.locationType is read-only")
+    if len(given) != 1:
+        raise invalid(
+            "DeveloperMetadataLocation must have exactly one of spreadsheet, sheetId and "
+            "dimensionRange"
+        )
+    if given == ["spreadsheet"]:
+        if not location["spreadsheet"]:
+            raise invalid("DeveloperMetadataLocation.spreadsheet must be true")
+        return ("SPREADSHEET",)
+    if given == ["sheetId"]:
+        return ("SHEET", spreadsheet.sheet(location["sheetId"]).id)
+    run = location["dimensionRange"]
+    sheet = spreadsheet.sheet(run.get("sheetId", 0))
+    start, end = run.get("startIndex"), run.get("endIndex")
+    if run.get("dimension") not in ("ROWS", "COLUMNS") or start is None or end != start + 1:
+        raise invalid(
+            "DeveloperMetadataLocation.dimensionRange must be exactly one row or one column"
+        )
+    lines = sheet.lines(run["dimension"])
+    if not 0 <= start < len(lines):
+        raise invalid(f"dimensionRange.startIndex[{start}] is out of bounds")
+    return (run["dimension"][:-1], sheet.id, lines[start].key)
+
+
+def check_quota(spreadsheet: Spreadsheet) -> None:
+    used: dict[Any, int] = {}
+    for each in spreadsheet.metadata.values():
+        home = each.place[1] if len(each.place) > 1 else None
+        used[home] = used.get(home, 0) + len(each.key) + len(each.value or "")
+        if used[home] > LIMIT:
+            raise invalid("Developer metadata storage quota exceeded")
+
+
+def matching(
+    spreadsheet: Spreadsheet, lookup: dict[str, Any], index: Index | None = None
+) -> list[Metadata]:
+    """The metadata that a DeveloperMetadataLookup selects, as they stand in the document."""
+    index = index or Index(spreadsheet)
+    if not lookup:
+        raise invalid("DeveloperMetadataLookup must specify at least one criterion")
+    kind = lookup.get("locationType")
+    where = lookup.get("metadataLocation")
+    strategy = lookup.get("locationMatchingStrategy")
+    if strategy and where is None:
+        raise invalid("locationMatchingStrategy needs a metadataLocation")
+    if kind == "SPREADSHEET" and (
+        strategy == "INTERSECTING_LOCATION" or (where and not where.get("spreadsheet"))
+    ):
+        raise invalid("locationType SPREADSHEET does not go with this metadataLocation")
+    place = None if where is None else place_of(spreadsheet, where)
+    found = []
+    for each in spreadsheet.metadata.values():
+        if kind not in (None, "DEVELOPER_METADATA_LOCATION_TYPE_UNSPECIFIED", each.place[0]):
+            continue
+        if any(
+            name in lookup and lookup[name] != value
+            for name, value in (
+                ("metadataId", each.id),
+                ("metadataKey", each.key),
+                ("metadataValue", each.value),
+                ("visibility", each.visibility),
+            )
+        ):
+            continue
+        exact = strategy == "EXACT_LOCATION"
+        if place is None or each.place == place or (not exact and _intersects(index, each, place)):
+            found.append(each)
+    return found
+
+
+def _intersects(index: Index, each: Metadata, place: tuple[Any, ...]) -> bool:
+    probe = Metadata(0, "", None, "", place)
+    mine, theirs = index.span(each), index.span(probe)
+    if mine is None or theirs is None:
+        return theirs is None
+    return mine.overlaps(theirs)
