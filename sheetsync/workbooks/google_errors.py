@@ -97,7 +97,8 @@ def error_of(refusal: Refusal, *, account: str | None, creating: bool = False) -
         if reasons & {"ACCESS_TOKEN_SCOPE_INSUFFICIENT", "insufficientPermissions"}:
             return CredentialsError("google_scope")
         if creating or reasons & {"storageQuotaExceeded", "teamDriveFileLimitExceeded"}:
-            return AccessError("google_create" if account else "google_create_refused")
+            robot = (account or "").endswith(".gserviceaccount.com")
+            return AccessError("google_create_robot" if robot else "google_create", email=account)
         if account:
             return AccessError("google_not_shared", email=account)
         return AccessError("google_not_shared_user")

@@ -13,7 +13,7 @@ import random
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -24,11 +24,12 @@ import requests
 from google.auth.exceptions import RefreshError, TransportError
 from requests import Response, Session
 
-from sheetsync.errors import ServiceError
+from sheetsync.errors import ServiceError, SheetsyncError
 from sheetsync.workbooks.google_errors import Refusal, error_of, login_error, read_refusal
 
 SHEETS = "https://sheets.googleapis.com"
 ENDPOINT = "SHEETSYNC_API_ENDPOINT"
+"""The variable that names another server for every API call; see :func:`redirected`."""
 
 _GOOGLE_HOST = re.compile(r"https://(?:www|sheets|drive|script)\.googleapis\.com(?=/)")
 _READS = re.compile(r"(:getByDataFilter|:batchGetByDataFilter|developerMetadata:search)$")
@@ -48,7 +49,7 @@ class Patience:
     Parameters
     ----------
     tries : how often it is sent at most
-    longest : the longest pause between two tries. [s]
+    longest : the longest pause of our own between two tries. [s]
     connect, read : time-outs of one try; Google itself gives up after 180 s. [s]
     """
 
@@ -60,21 +61,25 @@ class Patience:
     def pause(self, failures: int, chance: float, asked: float | None) -> float:
         """Seconds before the next try, after so many failures (1, 2, ...).
 
-        ``chance`` is a number in [0, 1); ``asked`` is what Retry-After asked for, which is kept
-        even where it is longer than our own longest pause, up to two minutes.
+        ``chance`` is a number in [0, 1). ``asked`` is what Retry-After asked for; it is kept also
+        where it is longer than our own longest pause, up to two minutes.
         """
         own = min(2.0 ** (failures - 1) + chance, self.longest)
         return own if asked is None else min(max(asked + chance, own), 120.0)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Traffic:
-    """What was sent and received so far; subtract two to get what lies between."""
+    """What was sent and received so far."""
 
     requests: int = 0
     bytes_up: int = 0
     bytes_down: int = 0
     retries: int = 0
+
+    def copy(self) -> Traffic:
+        """The numbers as they are now."""
+        return Traffic(self.requests, self.bytes_up, self.bytes_down, self.retries)
 
     def __sub__(self, earlier: Traffic) -> Traffic:
         return Traffic(
@@ -85,12 +90,22 @@ class Traffic:
         )
 
 
-class Rejected(Exception):  # noqa: N818 - an answer to look at, not an error to show
-    """Google called a request wrong (400): for callers that know what it may mean."""
+class RejectedError(ServiceError):
+    """Google called a request wrong (400); callers may know what that means."""
 
     def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal.message)
+        super().__init__("google_refused", code=refusal.code, message=refusal.message)
         self.refusal = refusal
+
+
+@dataclass(frozen=True)
+class _Failure:
+    """Why a try did not give an answer: what it would become, and whether another may follow."""
+
+    error: SheetsyncError
+    again: bool
+    busy: bool = False
+    asked: float | None = None
 
 
 class SheetsClient(gspread.HTTPClient):
@@ -121,7 +136,7 @@ class SheetsClient(gspread.HTTPClient):
         self.account = account
         self.patience = patience or Patience()
         self.traffic = Traffic()
-        self._notify = notify or (lambda reason, seconds: None)
+        self._notify = notify
         self._sleep = sleep
         self._chance = chance
 
@@ -133,17 +148,16 @@ class SheetsClient(gspread.HTTPClient):
         params: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None,
     ) -> Any:
-        """A request to the Sheets API by its path (``/v4/spreadsheets/...``); its decoded answer.
+        """A request to the Sheets API by its path (``/v4/spreadsheets/...``); the decoded answer.
 
         Raises
         ------
-        Rejected
+        RejectedError
             400: something in the request does not fit the spreadsheet.
         SheetsyncError
             Everything else that is final.
         """
-        params = dict(params) if params else None
-        return self.request(method, SHEETS + path, params=params, json=body).json()
+        return self._exchange(method, SHEETS + path, json=body, decode=True, params=params)[1]
 
     def request(
         self,
@@ -155,81 +169,129 @@ class SheetsClient(gspread.HTTPClient):
         files: Any = None,
         headers: Any = None,
     ) -> Response:
-        """What gspread calls for every request; see :meth:`call` for the errors."""
+        """What gspread calls for each of its requests; see :meth:`call` for the errors."""
+        more = {"params": params, "data": data, "files": files, "headers": headers}
+        return self._exchange(method, endpoint, json=json, decode=False, **more)[0]
+
+    def _exchange(
+        self,
+        method: str,
+        endpoint: str,
+        *,
+        json: Mapping[str, Any] | None,
+        decode: bool,
+        headers: Mapping[str, str] | None = None,
+        data: bytes | None = None,
+        **rest: Any,
+    ) -> tuple[Response, Any]:
         harmless = harmless_twice(method, endpoint, json)
         if json is not None:
-            data = jsonlib.dumps(
-                json, ensure_ascii=False, allow_nan=False, separators=(",", ":")
-            ).encode()
+            # Not by requests: it writes every Cyrillic letter as six bytes, and lets NaN through.
+            text = jsonlib.dumps(json, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+            data = text.encode()
             headers = {"Content-Type": "application/json; charset=utf-8", **(headers or {})}
-        url = redirected(endpoint)
-        for failures in range(1, self.patience.tries + 1):
-            refusal, asked = None, None
-            try:
-                response = self._send(method, url, params, data, files, headers)
-            except _FAULTS as fault:
-                again = harmless or _never_sent(fault)
-                cause: Exception = fault
-            except RefreshError as fault:
-                again, cause = bool(fault.retryable), fault
-                if not again:
-                    raise login_error(fault) from None
-            except requests.RequestException as fault:
-                raise ServiceError("google_unreachable", host=_host(url)) from fault
-            else:
-                if response.ok and _whole(response):
-                    return response
-                if response.ok:
-                    again, cause = harmless, ValueError("not JSON")
-                else:
-                    refusal = read_refusal(response)
-                    again = refusal.limited or (refusal.passing and harmless)
-                    asked = _retry_after(response)
-                    cause = gspread.exceptions.APIError(response)
-            if not again or failures == self.patience.tries:
-                raise self._final(refusal, cause, endpoint, method, harmless) from None
-            pause = self.patience.pause(failures, self._chance(), asked)
-            self._notify("busy" if refusal is not None and refusal.limited else "fault", pause)
-            self.traffic = replace(self.traffic, retries=self.traffic.retries + 1)
+        tries = 0
+        while True:
+            tries += 1
+            result = self._try(
+                method, endpoint, harmless, decode, data=data, headers=headers, **rest
+            )
+            if not isinstance(result, _Failure):
+                return result
+            if not result.again or tries >= self.patience.tries:
+                raise result.error
+            pause = self.patience.pause(tries, self._chance(), result.asked)
+            if self._notify is not None:
+                self._notify("busy" if result.busy else "fault", pause)
+            self.traffic.retries += 1
             self._sleep(pause)
-        raise AssertionError("the last failure raises")
 
-    def _send(
-        self, method: str, url: str, params: Any, data: Any, files: Any, headers: Any
-    ) -> Response:
-        self.traffic += _Sent(len(data) if isinstance(data, bytes) else 0)
-        response: Response = self.session.request(
-            method=method,
-            url=url,
-            params=params,
-            data=data,
-            files=files,
-            headers=headers,
-            timeout=(self.patience.connect, self.patience.read),
-        )
-        down = response.headers.get("Content-Length", "")
-        size = int(down) if down.isdigit() else len(response.content)
-        self.traffic = replace(self.traffic, bytes_down=self.traffic.bytes_down + size)
-        return response
-
-    def _final(
+    def _try(
         self,
-        refusal: Refusal | None,
-        cause: Exception,
-        endpoint: str,
         method: str,
+        endpoint: str,
         harmless: bool,
-    ) -> Exception:
-        if refusal is None:
-            if isinstance(cause, RefreshError):
-                return login_error(cause)
-            if isinstance(cause, ValueError):
-                return ServiceError("google_garbled")
-            known = harmless or _never_sent(cause)
-            key = "google_unreachable" if known else "google_unknown_end"
-            return ServiceError(key, host=_host(redirected(endpoint)))
+        decode: bool,
+        *,
+        data: bytes | None,
+        **rest: Any,
+    ) -> tuple[Response, Any] | _Failure:
+        url = redirected(endpoint)
+        self.traffic.requests += 1
+        self.traffic.bytes_up += len(data or b"")
+        timeout = (self.patience.connect, self.patience.read)
+        try:
+            response = self.session.request(method, url, data=data, timeout=timeout, **rest)
+        except _FAULTS as fault:
+            again = harmless or _never_sent(fault)
+            key = "google_unreachable" if again else "google_unknown_end"
+            return _Failure(ServiceError(key, host=urlsplit(url).netloc), again)
+        except RefreshError as fault:
+            return _Failure(login_error(fault), bool(fault.retryable))
+        except requests.RequestException:
+            return _Failure(ServiceError("google_unreachable", host=urlsplit(url).netloc), False)
+        length = response.headers.get("Content-Length", "")
+        self.traffic.bytes_down += int(length) if length.isdigit() else len(response.content)
+        if not response.ok:
+            return self._refused(response, method, endpoint, harmless)
+        try:
+            return response, response.json() if decode else None
+        except ValueError:
+            return _Failure(ServiceError("google_garbled"), harmless)
+
+    def _refused(self, response: Response, method: str, endpoint: str, harmless: bool) -> _Failure:
+        refusal = read_refusal(response)
         creating = method.upper() == "POST" and endpoint.endswith("/v4/spreadsheets")
         error = error_of(refusal, account=self.account, creating=creating)
         if refusal.code == 400 and isinstance(error, ServiceError):
-            return Rejected(refusal)
-        return error
+            error = RejectedError(refusal)
+        again = refusal.limited or (refusal.passing and harmless)
+        return _Failure(error, again, refusal.limited, _retry_after(response))
+
+
+def redirected(url: str) -> str:
+    """A Google API address, on the server that ``SHEETSYNC_API_ENDPOINT`` names, if it does.
+
+    Path and query stay. The address that gives out tokens is not concerned: it stands in the
+    credentials.
+    """
+    endpoint = os.environ.get(ENDPOINT, "").rstrip("/")
+    return _GOOGLE_HOST.sub(endpoint, url, count=1) if endpoint else url
+
+
+def harmless_twice(method: str, url: str, body: Mapping[str, Any] | None) -> bool:
+    """Whether a request may be sent again though the first may have been carried out.
+
+    Reads may, also those by POST. A ``batchUpdate`` may when it creates developer metadata of
+    an explicit id: Google takes such an id once, and a batch is all or nothing.
+    """
+    if method.upper() in ("GET", "HEAD"):
+        return True
+    if _READS.search(urlsplit(url).path):
+        return True
+    requests_ = (body or {}).get("requests", ())
+    return any(
+        "metadataId" in each.get("createDeveloperMetadata", {}).get("developerMetadata", {})
+        for each in requests_
+    )
+
+
+def _never_sent(fault: Exception) -> bool:
+    """Whether the connection was not even opened."""
+    if isinstance(fault, requests.ConnectTimeout):
+        return True
+    return "NewConnectionError" in repr(fault) or "NameResolutionError" in repr(fault)
+
+
+def _retry_after(response: Response) -> float | None:
+    """Seconds that the answer asks to wait (RFC 9110, 10.2.3: seconds or a date)."""
+    text = response.headers.get("Retry-After", "").strip()
+    if text.isdigit():
+        return float(text)
+    try:
+        when = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    if when.tzinfo is None:
+        when = when.replace(tzinfo=UTC)
+    return max((when - datetime.now(UTC)).total_seconds(), 0.0)

@@ -1,0 +1,195 @@
+"""New row keys in people's rows: written by place, checked in the same answer, put right at once.
+
+A row has no address that survives sorting, so a new key goes to where its row was when it was
+read. The request brings the sheet back as it is *after* it, keys beside what people typed: a key
+that landed beside another row is seen there, and the next request moves it. Only cells of the key
+column are ever written; that the column is where it was is guarded in the batch itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from sheetsync.workbooks import google_names as names
+from sheetsync.workbooks.base import OWN, Keyed, TabData
+from sheetsync.workbooks.google_cells import cell, key_text, value_of
+from sheetsync.workbooks.google_read import TabAt, runs
+from sheetsync.workbooks.google_requests import Request, area, update_cells
+
+FIELDS = (
+    "updatedSpreadsheet.sheets(properties.sheetId,"
+    "data(startRow,startColumn,rowData.values(effectiveValue)))"
+)
+"""What the answer to writing keys shall tell."""
+
+_WHOLE = 3000  # rows up to which the whole tab comes back, so that mending needs no further read
+_MARKS = 3  # columns that tell rows apart
+_MARGIN = 20  # rows that may have been added meanwhile
+
+Mark = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Image:
+    """Keys and marks of a tab's rows: sheet row -> key, sheet row -> what people typed there.
+
+    ``whole`` is False when only the rows around new keys were looked at.
+    """
+
+    keys: Mapping[int, str | None]
+    marks: Mapping[int, Mark]
+    whole: bool
+
+
+@dataclass(frozen=True)
+class Placing:
+    """New keys of one tab on their way.
+
+    Parameters
+    ----------
+    at : the tab as read
+    row_key : the column that takes keys
+    mark_columns : the columns that tell its rows apart
+    base : keys as planned, and marks as read, by sheet row of the read
+    new : the keys that are new
+    """
+
+    at: TabAt
+    row_key: str
+    mark_columns: tuple[str, ...]
+    base: Image
+    new: frozenset[str]
+
+    def requests(self, keys: Mapping[int, str | None]) -> Iterator[Request]:
+        """Write keys: sheet row -> key, None to empty the cell."""
+        column = self.at.positions[self.row_key]
+        for first, last in runs(sorted(keys)):
+            block = area(self.at.sheet.id, first - 1, last - 1, column, column + 1)
+            yield update_cells(block, [[cell(keys[row])] for row in range(first, last)])
+
+    def ranges(self, rows: Iterable[int]) -> Iterator[str]:
+        """What the answer shall show, for keys written into these rows: A1 ranges."""
+        title = names.quoted(self.at.sheet.title)
+        last = max(self.base.marks, default=1) + _MARGIN
+        whole = last <= _WHOLE
+        spans = [(2, min(last, self.at.sheet.rows) + 1)] if whole else list(runs(sorted(rows)))
+        for key in (self.row_key, *self.mark_columns):
+            letters = names.letters(self.at.positions[key])
+            for first, end in spans:
+                yield f"{title}!{letters}{first}:{letters}{end - 1}"
+
+    def image(self, answer: Mapping[str, Any]) -> Image:
+        """The tab as the answer shows it."""
+        cells: dict[int, dict[int, Any]] = {}
+        for sheet in answer.get("updatedSpreadsheet", {}).get("sheets", ()):
+            if sheet.get("properties", {}).get("sheetId", 0) != self.at.sheet.id:
+                continue
+            for data in sheet.get("data", ()):
+                column = cells.setdefault(data.get("startColumn", 0), {})
+                top = data.get("startRow", 0) + 1
+                for offset, row in enumerate(data.get("rowData", ())):
+                    values = row.get("values") or [{}]
+                    column[top + offset] = value_of(values[0])
+        keys = cells.get(self.at.positions[self.row_key], {})
+        marks = [cells.get(self.at.positions[key], {}) for key in self.mark_columns]
+        rows = set(keys).union(*marks)
+        return Image(
+            {row: key_text(keys.get(row)) for row in rows},
+            {row: tuple(column.get(row) for column in marks) for row in rows},
+            whole=max(self.base.marks, default=1) + _MARGIN <= _WHOLE,
+        )
+
+
+def placing(at: TabAt, data: TabData, keyed: Keyed, row_key: str) -> Placing:
+    """The new keys of a tab, with what is needed to follow them."""
+    typed = [
+        key
+        for key in data.frame.columns
+        if key != row_key and key not in data.stored.columns and not key.startswith(OWN)
+    ]
+    fresh = data.frame.loc[data.frame.index.intersection(pd.Index(keyed.new_keys)), typed]
+    distinct = fresh.astype(str).nunique().sort_values(ascending=False, kind="stable")
+    columns = tuple(str(key) for key in distinct.index[:_MARKS])
+    return Placing(
+        at,
+        row_key,
+        columns,
+        image_of(data, row_key, columns, keyed),
+        frozenset(keyed.new_keys.values()),
+    )
+
+
+def image_of(
+    data: TabData, row_key: str, mark_columns: tuple[str, ...], keyed: Keyed | None = None
+) -> Image:
+    """A tab as it was read; with ``keyed``, its keys as planned."""
+    marks = data.frame.reindex(columns=list(mark_columns))
+    keys = {row: key_text(key) for row, key in data.frame[row_key].items()}
+    if keyed is not None:
+        keys |= {int(str(row)): str(key) for row, key in keyed.keys.items()}
+    rows = [int(str(row)) for row in data.frame.index]
+    return Image(
+        {int(str(row)): key for row, key in keys.items()},
+        dict(zip(rows, (tuple(line) for line in marks.to_numpy(dtype=object)), strict=True)),
+        whole=True,
+    )
+
+
+def misplaced(base: Image, now: Image, new: frozenset[str]) -> set[int]:
+    """Rows of the sheet as it is now that carry a new key beside something else than planned."""
+    mark = {key: base.marks.get(row, ()) for row, key in base.keys.items() if key in new}
+    return {row for row, key in now.keys.items() if key in mark and now.marks[row] != mark[key]}
+
+
+def corrections(base: Image, now: Image, new: frozenset[str]) -> dict[int, str | None]:
+    """What to write so that every key stands beside its own row again.
+
+    Rows are known by their marks: first those whose mark is unchanged, then, as somebody may
+    have edited one, those that share the most with it.
+
+    Parameters
+    ----------
+    base : keys as planned, marks as they were read
+    now : keys and marks as they are
+    new : the keys that were written
+
+    Returns
+    -------
+    dict : sheet row -> key, None to empty the cell
+    """
+    wrong = misplaced(base, now, new)
+    right = {key for row, key in now.keys.items() if key is not None and row not in wrong}
+    seeking = {
+        key: base.marks.get(row, ())
+        for row, key in base.keys.items()
+        if key is not None and key not in right
+    }
+    nothing = {row for row, mark in now.marks.items() if all(part is None for part in mark)}
+    free = sorted(wrong | {r for r, key in now.keys.items() if key is None and r not in nothing})
+    written: dict[int, str | None] = {}
+    by_mark: dict[Mark, list[int]] = {}
+    for row in free:
+        by_mark.setdefault(now.marks[row], []).append(row)
+    for key, mark in list(seeking.items()):
+        if rows := by_mark.get(mark):
+            written[rows.pop(0)] = key
+            del seeking[key]
+    left = [row for row in free if row not in written and row not in nothing]
+    for key, mark in seeking.items():
+        shared = [_shared(now.marks[row], mark) for row in left]
+        if shared and max(shared) * 2 > sum(part is not None for part in mark):
+            written[left.pop(shared.index(max(shared)))] = key
+    for row in wrong - written.keys():
+        mine = now.keys[row]
+        mark = seeking.get(mine or "", ())
+        edited = row in left and (_shared(now.marks[row], mark) or len(mark) < 2)
+        written[row] = mine if edited else None
+    return {row: key for row, key in written.items() if now.keys.get(row) != key}
+
+
+def _shared(one: Mark, other: Mark) -> int:
+    return sum(a == b is not None for a, b in zip(one, other, strict=False))

@@ -1,0 +1,124 @@
+"""What a plan does in people's own tabs: rows that the tool adds, formulas that are missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sheetsync.layout import Tab
+from sheetsync.locales import Words
+from sheetsync.workbooks import google_names as names
+from sheetsync.workbooks.base import Keyed, TabData
+from sheetsync.workbooks.google_cells import cell, differ, formula, wire
+from sheetsync.workbooks.google_dress import validate
+from sheetsync.workbooks.google_formulas import line_formula, shown_formula
+from sheetsync.workbooks.google_read import TabAt, runs
+from sheetsync.workbooks.google_requests import Request, area, insert, repeat_cell, update_cells
+from sheetsync.workbooks.google_results import Written
+
+_GAP = 50  # laying a formula in a row that needs none does no harm
+
+
+def formulas(at: TabAt, tab: Tab, words: Words) -> dict[str, str]:
+    """Column key -> formula, for the columns of people's tab that show results."""
+    found = {c.key: shown_formula(tab, c, words) for c in tab.results() if c.key in at.positions}
+    if names.LINE in at.positions:
+        found[names.LINE] = line_formula(tab)
+    return found
+
+
+def mend(at: TabAt, data: TabData, keyed: Keyed, tab: Tab, words: Words) -> Written:
+    """Lay formulas again where one is missing: in inserted rows, where a person typed over it.
+
+    The helper column shows a number wherever its formula stands, so a row without one has no
+    formulas; elsewhere what is shown differs from what is recorded. Where no row shows anything,
+    the server does not evaluate formulas, and there is nothing to mend.
+    """
+    written = Written()
+    line = at.displayed.get(names.LINE)
+    if line is None or not any(_is_number(value) for value in line):
+        return written
+    rows = np.array(sorted(int(str(row)) for row in keyed.keys.index), dtype=int)
+    bare = np.array([not _is_number(_at(line, row)) for row in rows], dtype=bool)
+    for key, text in formulas(at, tab, words).items():
+        wrong = bare.copy()
+        if key in data.shown.columns:
+            wrong |= _wrong(data, key, rows, live=tab[key].live is not None)
+        position = at.positions[key]
+        for first, last in runs(rows[wrong].tolist(), _GAP):
+            block = area(
+                at.sheet.id, first - 1, min(last - 1, at.sheet.rows), position, position + 1
+            )
+            written.requests.append(repeat_cell(block, formula(text), "userEnteredValue"))
+            written.cells += last - first
+    return written
+
+
+def _wrong(data: TabData, key: str, rows: np.ndarray, *, live: bool) -> np.ndarray:
+    """Where a column shows something else than is recorded, of the given sheet rows."""
+    shown = _none(data.shown[key].reindex(rows))
+    recorded = _none(data.frame[key].reindex(rows))
+    if live:  # what it shows moves with the days; it can only be seen that it shows nothing
+        return np.asarray((shown == None) & (recorded != None), dtype=bool)  # noqa: E711
+    return differ(shown, recorded)
+
+
+def add_rows(
+    at: TabAt, after: int, tab: Tab, frame: pd.DataFrame, words: Words
+) -> tuple[Written, set[str]]:
+    """Rows of the tool's in a people's tab, and the columns that were written.
+
+    The rows are inserted, then filled: whatever happened to the sheet since it was read, they
+    are new, and nothing of people's can be in them.
+
+    Parameters
+    ----------
+    at : the tab as read
+    after : sheet row of the last row that holds anything
+    frame : the rows, columns by key
+    """
+    if frame.empty:
+        return Written(), set()
+    count = len(frame)
+    laid = {at.positions[k]: formula(text) for k, text in formulas(at, tab, words).items()}
+    given = {at.positions[k]: wire(frame[k]) for k in at.positions if k in frame.columns}
+    columns = sorted(laid | given)
+    written = Written(rows=count, cells=count * len(columns))
+    top, sheet = after, at.sheet.id
+    written.requests.append(insert(sheet, "ROWS", top, count, like_before=after > 1))
+    for left, right in runs(columns):
+        rows = [
+            [laid[i] if i in laid else cell(given[i][row]) for i in range(left, right)]
+            for row in range(count)
+        ]
+        written.requests.append(update_cells(area(sheet, top, top + count, left, right), rows))
+    boxes = [
+        at.positions[c.key] for c in tab.columns if c.type == "checkbox" and c.key in at.positions
+    ]
+    written.requests += _boxes(sheet, top, count, boxes)
+    return written, {key for key, position in at.positions.items() if position in columns}
+
+
+def _boxes(sheet: int, top: int, count: int, columns: Iterable[int]) -> list[Request]:
+    rule: dict[str, Any] = {"condition": {"type": "BOOLEAN"}, "strict": False, "showCustomUi": True}
+    return [
+        validate(area(sheet, top, top + count, left, right), rule)
+        for left, right in runs(sorted(columns))
+    ]
+
+
+def _at(cells: np.ndarray, row: int) -> Any:
+    return cells[row - 2] if row - 2 < len(cells) else None
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _none(series: pd.Series) -> np.ndarray:
+    values: np.ndarray = series.to_numpy(dtype=object, copy=True)
+    values[series.isna().to_numpy(dtype=bool)] = None
+    return values

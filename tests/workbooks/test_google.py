@@ -1,0 +1,41 @@
+"""Google Sheets keeps the contract, over real HTTP, against the stand-in server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import requests
+
+from sheetsync.workbooks.google import GoogleWorkbook
+from sheetsync.workbooks.google_http import ENDPOINT, SheetsClient
+from tests.google import Operator as Person
+from tests.google import Server
+from tests.workbooks.contract import WorkbookContract
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    with Server() as server:
+        monkeypatch.setenv(ENDPOINT, server.url)
+        yield server
+
+
+def client_of(server: Server, email: str = Server.OWNER) -> SheetsClient:
+    session = requests.Session()
+    session.headers["Authorization"] = f"Bearer {server.token(email)}"
+    return SheetsClient(session=session, account=email, sleep=lambda seconds: None)
+
+
+class TestGoogle(WorkbookContract):
+    @pytest.fixture(params=["en_US", "ru_RU"])
+    def spreadsheet(self, server: Server, request: pytest.FixtureRequest) -> str:
+        return server.create("Shop", request.param)
+
+    @pytest.fixture
+    def workbook(self, server: Server, spreadsheet: str) -> GoogleWorkbook:
+        return GoogleWorkbook(client_of(server), spreadsheet)
+
+    @pytest.fixture
+    def operator(self, server: Server, spreadsheet: str) -> Person:
+        return server.operator(spreadsheet)

@@ -1,0 +1,326 @@
+"""What a refresh does while people work in the sheet, and what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+import pytest
+import requests
+
+from sheetsync.errors import AccessError, ConflictError, LayoutError, TargetError
+from sheetsync.workbooks.base import Plan
+from sheetsync.workbooks.google import GoogleWorkbook
+from sheetsync.workbooks.google_http import ENDPOINT, SheetsClient
+from tests.google import Operator, Server
+from tests.workbooks.contract import column_of, planned, wanted
+
+Action = Callable[[Operator], None]
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    with Server() as server:
+        monkeypatch.setenv(ENDPOINT, server.url)
+        yield server
+
+
+class Shop:
+    """A small CRM in a spreadsheet, its owner, and a client of ours."""
+
+    def __init__(self, server: Server, locale: str = "ru_RU") -> None:
+        self.server = server
+        self.id = server.create("Shop", locale)
+        self.owner = server.operator(self.id)
+        self.book = self.another()
+        self.book.provision(wanted())
+
+    def another(self) -> GoogleWorkbook:
+        """The same spreadsheet from another machine."""
+        session = requests.Session()
+        session.headers["Authorization"] = f"Bearer {self.server.token()}"
+        return GoogleWorkbook(SheetsClient(session=session, sleep=_no_sleep), self.id)
+
+    def with_leads(self, *people: str) -> Shop:
+        for name in people:
+            self.owner.append("Leads", typed_by_people(name))
+        self.refresh()
+        return self
+
+    def plan(self, book: GoogleWorkbook | None = None) -> Plan:
+        """What a refresh would do: an id for every row that has none, a score for each."""
+        base = (book or self.book).read()
+        frame = base.tabs["leads"].frame
+        number = max((int(key[2:]) for key in base.tabs["leads"].stored.index), default=0)
+        fresh = {}
+        for row in frame.index[frame["id"].isna()]:
+            number += 1
+            fresh[row] = f"L-{number:05d}"
+        keys = frame["id"].astype(object)
+        for row, key in fresh.items():
+            keys[row] = key
+        scores = {
+            key: {"score": score(frame.loc[row, "name"]), "why": frame.loc[row, "name"]}
+            for row, key in keys.items()
+        }
+        logged = set(base.tabs["history"].frame["lead"])
+        listed = set(base.tabs["checklist"].frame["lead"])
+        moves = [key for key in keys if key not in logged]
+        lines = [key for key in keys if key not in listed]
+        at = pd.Timestamp(2026, 11, 21)
+        appends = {
+            "history": pd.DataFrame({"at": [at] * len(moves), "lead": moves, "to": "New"}),
+            "checklist": pd.DataFrame({"lead": lines}),
+        }
+        return planned(
+            base,
+            new_keys={"leads": fresh},
+            columns={"leads": scores},
+            appends={tab: rows for tab, rows in appends.items() if len(rows)},
+        )
+
+    def refresh(self) -> Any:
+        return self.book.apply(self.plan())
+
+    def before_request(self, number: int, action: Action) -> None:
+        """Let the owner do something just before the n-th request from now."""
+        seen = 0
+
+        def watch(_: int, __: Any) -> None:
+            nonlocal seen
+            seen += 1
+            if seen == number:
+                action(self.owner)
+
+        self.server.before(watch)
+
+    def check(self, names: Collection[str]) -> None:
+        """Every lead has one id, its own results, one line in History and in the Checklist."""
+        rows = [row for row in self.owner.rows("Leads") if row["Name"]]
+        assert sorted(column_of(rows, "Name")) == sorted(names)
+        ids = column_of(rows, "ID")
+        assert len(set(ids)) == len(ids)
+        for row in rows:
+            assert row["ID"] is not None
+            assert (row["Score"], row["Why"]) == (score(row["Name"]), row["Name"])
+        for tab in ("History", "Checklist"):
+            listed = column_of(self.owner.rows(tab), "Lead")
+            assert len(set(listed)) == len(listed)
+            assert set(listed) >= set(ids)
+
+
+def typed_by_people(name: str) -> dict[str, Any]:
+    """A lead as somebody types it."""
+    return {"Created": f"day of {name}", "Name": name, "Phone": f"+7 900 {name}", "Budget": 500}
+
+
+def score(name: Any) -> int:
+    """A result that tells whose it is."""
+    return sum(map(ord, str(name)))
+
+
+def _no_sleep(seconds: float) -> None:
+    assert seconds > 0
+
+
+@pytest.fixture(params=["en_US", "ru_RU"])
+def shop(server: Server, request: pytest.FixtureRequest) -> Shop:
+    return Shop(server, request.param)
+
+
+# --- what it costs ----------------------------------------------------------------------------
+
+
+def test_a_refresh_takes_two_reads_and_one_write(shop: Shop) -> None:
+    for name in ("Anna", "Boris"):
+        shop.owner.append("Leads", {"Name": name})
+    before = len(shop.server.requests)
+    receipt = shop.refresh()
+    assert len(shop.server.requests) - before == 3
+    assert (receipt.requests, receipt.retries, receipt.healed) == (1, 0, 0)
+    before = len(shop.server.requests)
+    shop.refresh()
+    assert len(shop.server.requests) - before == 2
+
+
+def test_provisioning_takes_three_requests_and_two_when_nothing_is_missing(server: Server) -> None:
+    shop = Shop(server)
+    assert len(server.requests) == 3
+    shop.book.provision(wanted())
+    assert len(server.requests) == 5
+
+
+def test_unchanged_cells_do_not_travel(shop: Shop) -> None:
+    shop.with_leads(*(f"Person {i:03d}" for i in range(300)))
+    base = shop.book.read()
+    receipt = shop.book.apply(planned(base, columns={"leads": {"L-00100": {"score": 1}}}))
+    assert receipt.cells == 1
+    assert receipt.bytes_up < 1500
+
+
+# --- people at work ---------------------------------------------------------------------------
+
+ACTIONS: Mapping[str, Action] = {
+    "sorts": lambda o: o.sort("Leads", "Name", descending=True),
+    "inserts a row": lambda o: o.insert_row("Leads", 2),
+    "inserts rows": lambda o: o.insert_row("Leads", 3, 4),
+    "deletes an old row": lambda o: o.delete_row("Leads", 2),
+    "deletes a new row": lambda o: o.delete_row("Leads", 4),
+    "moves a row": lambda o: o.move_row("Leads", 2, before=6),
+    "copies a row": lambda o: o.copy_row("Leads", 2, to=9),
+    "adds a row": lambda o: o.append("Leads", {"Name": "Zoe", "Phone": "1"}) and None,
+    "edits a new row": lambda o: o.type("Leads", 4, "Name", "Clarissa"),
+    "moves the key column": lambda o: o.move_column("Leads", "ID", after="Phone"),
+    "moves a result column": lambda o: o.move_column("Leads", "Score", after="Name"),
+    "inserts a column": lambda o: o.insert_column("Leads", "ID", "Dog"),
+    "renames the tab": lambda o: o.rename_tab("Leads", "Clients"),
+    "renames a column": lambda o: o.rename_column("Leads", "Phone", "Tel."),
+    "hides a column": lambda o: o.hide_column("Leads", "Why"),
+}
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+@pytest.mark.parametrize("action", ACTIONS)
+def test_whatever_people_do_between_two_requests(server: Server, action: str, number: int) -> None:
+    shop = Shop(server).with_leads("Anna", "Boris")
+    for name in ("Clara", "Dina", "Egor"):
+        shop.owner.append("Leads", typed_by_people(name))
+    shop.before_request(number, ACTIONS[action])
+    old = {"Anna": "L-00001", "Boris": "L-00002"}
+    try:
+        shop.refresh()
+    except ConflictError:
+        shop.refresh()
+    title = "Clients" if action == "renames the tab" else "Leads"
+    rows = [row for row in shop.owner.rows(title) if row["Name"]]
+    assert {row["Name"] for row in rows} >= {"Dina", "Egor"}
+    for row in rows:
+        if row["Name"] in ("Dina", "Egor"):
+            assert row["ID"] is not None
+        if row["Name"] not in ("Zoe", "Clarissa"):
+            phone = row.pop("Tel.", None) or row["Phone"]
+            assert {**row, "Phone": phone}.items() >= typed_by_people(row["Name"]).items()
+        if row["Score"] is not None and row["Name"] != "Clarissa":
+            assert row["Score"] == score(row["Name"])
+        if row["Name"] in old and action != "copies a row":
+            assert row["ID"] == old[row["Name"]]
+    ids = [row["ID"] for row in rows if row["ID"] is not None]
+    if action != "copies a row":
+        assert len(set(ids)) == len(ids)
+
+
+# --- two refreshes at once --------------------------------------------------------------------
+
+
+def test_of_two_refreshes_made_from_one_read_the_second_is_refused(shop: Shop) -> None:
+    shop.owner.append("Leads", {"Name": "Anna", "Phone": "1"})
+    other = shop.another()
+    first, second = shop.plan(), shop.plan(other)
+    shop.book.apply(first)
+    with pytest.raises(ConflictError):
+        other.apply(second)
+    other.apply(shop.plan(other))
+    shop.check(["Anna"])
+
+
+def test_a_refresh_that_comes_in_between_wins(shop: Shop) -> None:
+    shop.owner.append("Leads", {"Name": "Anna", "Phone": "1"})
+
+    class Interrupted(requests.Session):
+        def request(self, method: Any, url: Any, *args: Any, **more: Any) -> requests.Response:
+            if url.endswith(":batchUpdate"):
+                shop.refresh()
+            return super().request(method, url, *args, **more)
+
+    session = Interrupted()
+    session.headers["Authorization"] = f"Bearer {shop.server.token()}"
+    other = GoogleWorkbook(SheetsClient(session=session), shop.id)
+    with pytest.raises(ConflictError):
+        other.apply(shop.plan(other))
+    shop.check(["Anna"])
+
+
+# --- faults -----------------------------------------------------------------------------------
+
+FAULTS: Mapping[str, Mapping[str, Any]] = {
+    "429": {"status": 429},
+    "429 with Retry-After": {"status": 429, "retry_after": "7"},
+    "500": {"status": 500},
+    "502": {"status": 502},
+    "503": {"status": 503},
+    "reset before": {"reset": "before"},
+    "reset after": {"reset": "after"},
+    "truncated": {"truncate": True},
+    "not JSON": {"text": "<html>busy</html>"},
+    "not JSON, but applied": {"text": "<html>busy</html>", "applied": True},
+}
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_at_any_request_is_survived(server: Server, fault: str, number: int) -> None:
+    shop = Shop(server).with_leads("Anna", "Boris")
+    for name in ("Clara", "Dina"):
+        shop.owner.append("Leads", {"Name": name, "Phone": name})
+    server.fault(number, **FAULTS[fault])
+    receipt = shop.refresh()
+    assert receipt.healed == 0
+    shop.check(["Anna", "Boris", "Clara", "Dina"])
+
+
+def test_sharing_withdrawn_in_the_middle_is_told(server: Server) -> None:
+    shop = Shop(server).with_leads("Anna")
+    shop.owner.append("Leads", {"Name": "Boris", "Phone": "2"})
+    guest = "guest@example.com"
+    server.share(shop.id, guest)
+    session = requests.Session()
+    session.headers["Authorization"] = f"Bearer {server.token(guest)}"
+    book = GoogleWorkbook(SheetsClient(session=session, account=guest), shop.id)
+    plan = shop.plan(book)
+    server.unshare(shop.id, guest)
+    with pytest.raises(AccessError) as refused:
+        book.apply(plan)
+    assert guest in str(refused.value)
+    shop.refresh()
+    shop.check(["Anna", "Boris"])
+
+
+# --- what cannot be worked with ---------------------------------------------------------------
+
+
+def test_a_sheet_without_a_crm_says_so(server: Server) -> None:
+    session = requests.Session()
+    session.headers["Authorization"] = f"Bearer {server.token()}"
+    book = GoogleWorkbook(SheetsClient(session=session), server.create("Diary"))
+    with pytest.raises(TargetError, match="sheetsync init"):
+        book.read()
+
+
+def test_a_deleted_results_tab_says_so_and_comes_back(shop: Shop) -> None:
+    shop.with_leads("Anna")
+    shop.owner.delete_tab("_leads")
+    with pytest.raises(LayoutError, match="sheetsync init"):
+        shop.refresh()
+    assert shop.book.provision(wanted()).steps
+    assert shop.book.provision(wanted()).steps == ()
+    shop.refresh()
+    shop.check(["Anna"])
+
+
+def test_a_copied_tab_is_not_ours(shop: Shop) -> None:
+    shop.with_leads("Anna", "Boris")
+    shop.owner.copy_tab("Leads", "Leads of March")
+    shop.owner.type("Leads of March", 2, "Name", "Anna in March")
+    shop.refresh()
+    shop.check(["Anna", "Boris"])
+    assert shop.book.provision(wanted()).steps == ()
+
+
+def test_rows_beyond_the_grid_get_their_formulas(shop: Shop) -> None:
+    shop.with_leads("Anna")
+    row = 1400
+    shop.owner.type("Leads", row, "Name", "Boris")
+    shop.owner.type("Leads", row, "Phone", "2")
+    shop.refresh()
+    shop.check(["Anna", "Boris"])
