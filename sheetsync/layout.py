@@ -165,6 +165,10 @@ class Layout:
     def __contains__(self, key: object) -> bool:
         return key in self._by_key
 
+    def get(self, key: str) -> Tab | None:
+        """The tab of a key, or None."""
+        return self._by_key.get(key)
+
     def column(self, full_key: str) -> Column:
         """The column of a full key such as ``leads.status``."""
         tab, _, column = full_key.partition(".")

@@ -99,6 +99,8 @@ CAPABILITY = Capability(
             # Names the cells that could not be understood, "|phone|budget|", for their colour.
             Column("problems", "tool", hidden=True),
             Column("fingerprint", "tool", shown=False),
+            # 1 while the lead has a row; its line stays when the row is gone.
+            Column("seen", "tool", "integer", shown=False),
         )
     },
     rules=tuple(
@@ -106,7 +108,7 @@ CAPABILITY = Capability(
             f"leads.unreadable_{key}",
             "leads",
             (key,),
-            'ISNUMBER(SEARCH("|%s|";{problems}))' % key,
+            f'ISNUMBER(SEARCH("|{key}|";{{problems}}))',
             Style("E7C6F2", "5B1470"),
         )
         for key in _READ

@@ -6,7 +6,9 @@ from datetime import date
 
 import pandas as pd
 
+from sheetsync.cells import parse_bools
 from sheetsync.errors import InputError
+from sheetsync.layout import Column
 from sheetsync.sync.understand import Understood, read_and_understand
 from sheetsync.workbooks.base import OWN, Workbook
 
@@ -43,7 +45,7 @@ def tab_table(understood: Understood, key: str) -> pd.DataFrame:
         if not column.shown or column.key not in data.frame:
             continue
         cells = data.frame[column.key]
-        columns[column.key] = _dates(cells) if column.type in ("date", "datetime") else cells
+        columns[column.key] = _typed(cells, column)
     for own in data.frame.columns:
         if str(own).startswith(OWN):
             columns[str(own).removeprefix(OWN)] = data.frame[own]
@@ -58,6 +60,15 @@ def tab_table(understood: Understood, key: str) -> pd.DataFrame:
             if column.key in typed and column.key in table:
                 table[column.key] = typed[column.key]
     return table.reset_index(drop=True)
+
+
+def _typed(cells: pd.Series, column: Column) -> pd.Series:
+    if column.type in ("date", "datetime"):
+        return _dates(cells)
+    if column.type == "checkbox":
+        ticks = parse_bools(cells).values
+        return ticks.astype(object).where(ticks.notna(), cells)
+    return cells
 
 
 def _dates(cells: pd.Series) -> pd.Series:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from sheetsync import cells
@@ -16,6 +20,9 @@ from sheetsync.sync.identity import Identified, fingerprints
 from sheetsync.workbooks.base import Change, Keyed, Plan, Snapshot, TabData
 
 _EXAMPLES = 3
+
+Sign = Literal["+", "~", "-"]
+Cells = npt.NDArray[np.object_]
 
 
 def make_plan(
@@ -35,6 +42,7 @@ def make_plan(
             continue
         if tab.results():
             wanted = _keyed(tab, data, identities.get(tab.key), results)
+            wanted = _with_appended(tab, wanted, results)
             keyed[tab.key] = wanted
             changes += _key_changes(tab, data, wanted) + _cell_changes(tab, data, wanted)
         elif tab.body == "table" and tab.key in results.tables:
@@ -57,8 +65,9 @@ def _keyed(tab: Tab, data: TabData, identified: Identified | None, results: Resu
     if identified is not None:
         values = computed.reindex(identified.keys.to_numpy())
         if "fingerprint" in columns:
-            prints = fingerprints(data.frame)
-            values["fingerprint"] = prints.to_numpy()
+            values["fingerprint"] = fingerprints(data.frame).to_numpy()
+            values["seen"] = 1
+            values = pd.concat([values, _gone(data, values)])
         return Keyed(tab.key, identified.keys, identified.new_keys, values)
     assert tab.row_key is not None
     # A list tab's row is known by the name typed in it; the computed values by its clean spelling.
@@ -69,18 +78,46 @@ def _keyed(tab: Tab, data: TabData, identified: Identified | None, results: Resu
     return Keyed(tab.key, keys, {}, values[~values.index.duplicated()])
 
 
+def _gone(data: TabData, values: pd.DataFrame) -> pd.DataFrame:
+    """Lines of rows that are gone: only what they can be recognised by when they come back."""
+    if "fingerprint" not in data.stored:
+        return values.iloc[:0]
+    recorded = data.stored["fingerprint"]
+    gone = recorded[recorded.notna() & ~recorded.index.isin(values.index)]
+    return pd.DataFrame({"fingerprint": gone}).reindex(columns=values.columns)
+
+
+def _with_appended(tab: Tab, wanted: Keyed, results: Results) -> Keyed:
+    """Rows that this plan appends have their results recorded by this plan, too."""
+    rows = results.appends.get(tab.key)
+    if rows is None or tab.row_key not in rows:
+        return wanted
+    keys = pd.Index(rows[tab.row_key]).difference(wanted.values.index, sort=False)
+    more = results.columns[tab.key].reindex(keys).reindex(columns=wanted.values.columns)
+    return replace(wanted, values=pd.concat([wanted.values, more]))
+
+
 def _key_changes(tab: Tab, data: TabData, wanted: Keyed) -> list[Change]:
     if not wanted.new_keys:
         return []
     assert tab.row_key is not None
     old = data.frame[tab.row_key]
-    changes = []
-    for kind in ("+", "~"):
-        rows = [r for r in wanted.new_keys if (old.get(r) in (None, "")) == (kind == "+")]
-        if rows:
-            examples = tuple((f"{r}", old.get(r), wanted.new_keys[r]) for r in rows[:_EXAMPLES])
-            changes.append(Change(tab.key, tab.row_key, _kind(kind), len(rows), examples))
-    return changes
+    fresh = {row for row in wanted.new_keys if old.get(row) in (None, "")}
+    signs: tuple[tuple[Sign, list[int]], ...] = (
+        ("+", [row for row in wanted.new_keys if row in fresh]),
+        ("~", [row for row in wanted.new_keys if row not in fresh]),
+    )
+    return [
+        Change(
+            tab.key,
+            tab.row_key,
+            sign,
+            len(rows),
+            tuple((f"{row}", old.get(row), wanted.new_keys[row]) for row in rows[:_EXAMPLES]),
+        )
+        for sign, rows in signs
+        if rows
+    ]
 
 
 def _cell_changes(tab: Tab, data: TabData, wanted: Keyed) -> list[Change]:
@@ -104,34 +141,31 @@ def _cell_changes(tab: Tab, data: TabData, wanted: Keyed) -> list[Change]:
                 else pd.Series(None, index=wanted.values.index, dtype=object)
             )
             after, keys = wanted.values[column.key], wanted.values.index.to_series()
-        changes += compare(tab.key, column.key, column.type, keys, before, after)
+        changes += compare(tab.key, column.key, keys, before, after)
     return changes
 
 
 def compare(
-    tab: str, column: str, kind: str, keys: pd.Series, before: pd.Series, after: pd.Series
+    tab: str, column: str, keys: pd.Series, before: pd.Series, after: pd.Series
 ) -> list[Change]:
     """Changes of one column; values are compared as the cells they become."""
-    old, new = _cells(before, kind), _cells(after, kind)
+    old, new = _cells(before), _cells(after)
     differ = old != new
     was_empty, is_empty = old == "", new == ""
     changes = []
-    for sign, mask in (
+    masks: tuple[tuple[Sign, npt.NDArray[np.bool_]], ...] = (
         ("+", differ & was_empty),
         ("~", differ & ~was_empty & ~is_empty),
         ("-", differ & is_empty),
-    ):
+    )
+    for sign, mask in masks:
         places = mask.nonzero()[0]
         if len(places):
             examples = tuple(
                 (str(keys.iloc[i]), _shown(old[i]), _shown(new[i])) for i in places[:_EXAMPLES]
             )
-            changes.append(Change(tab, column, _kind(sign), len(places), examples))
+            changes.append(Change(tab, column, sign, len(places), examples))
     return changes
-
-
-def _kind(sign: str) -> Literal["+", "~", "-"]:
-    return "+" if sign == "+" else "~" if sign == "~" else "-"
 
 
 def _shown(value: Any) -> Any:
@@ -139,49 +173,36 @@ def _shown(value: Any) -> Any:
 
 
 _EPOCH = pd.Timestamp("1899-12-30")
+_MAX_TEXT = 32_767  # characters in a cell of an .xlsx file; Google's 50,000 are more
+_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def _cells(values: pd.Series, kind: str) -> np.ndarray[Any, np.dtype[Any]]:
+def _cells(values: pd.Series) -> Cells:
     """Values as cells hold them: str, float (dates as serial days), bool; "" for empty."""
     if pd.api.types.is_datetime64_any_dtype(values):
-        serial = (values - _EPOCH) / pd.Timedelta(days=1)
-        return _cells(serial, "number")
-    if pd.api.types.is_bool_dtype(values) or pd.api.types.is_numeric_dtype(values):
-        out = values.astype(object).to_numpy(dtype=object, na_value="").copy()
-        filled = [i for i, v in enumerate(out) if not (isinstance(v, str) and v == "")]
-        for i in filled:
-            out[i] = bool(out[i]) if isinstance(out[i], (bool, np.bool_)) else _number(out[i])
-        return out
-    distinct = {id(v): v for v in values}
-    if len(distinct) == len(values):
-        return np.array([_cell(v, kind) for v in values], dtype=object)
-    memo = {key: _cell(v, kind) for key, v in distinct.items()}
-    return np.array([memo[id(v)] for v in values], dtype=object)
+        values = (values - _EPOCH) / pd.Timedelta(days=1)
+    codes, distinct = pd.factorize(values.astype(object).to_numpy(dtype=object))
+    # What is missing has the code -1, which is the place of the last: the empty cell.
+    cells = np.empty(len(distinct) + 1, dtype=object)
+    cells[:] = [*map(_cell, distinct), ""]
+    found: Cells = cells[codes]
+    return found
 
 
-def _number(value: Any) -> float:
-    # A spreadsheet keeps 15 significant digits.
-    return float(f"{float(value):.15g}")
-
-
-def _cell(value: Any, kind: str) -> Any:
-    if value is None or value is pd.NaT or (isinstance(value, float) and value != value):
-        return ""
-    if value is pd.NA:
-        return ""
+def _cell(value: Any) -> Any:
     if isinstance(value, (bool, np.bool_)):
         return bool(value)
+    if isinstance(value, date):
+        value = (pd.Timestamp(value) - _EPOCH) / pd.Timedelta(days=1)
     if isinstance(value, (int, float, np.number)):
-        return _number(value)
-    if hasattr(value, "isoformat"):
-        return _number((pd.Timestamp(value) - _EPOCH) / pd.Timedelta(days=1))
-    return str(value)
+        return float(f"{float(value):.15g}")  # what a spreadsheet keeps of a number
+    return _UNSTORABLE.sub("", str(value)).replace("\r\n", "\n")[:_MAX_TEXT]
 
 
 def _table_change(tab: Tab, data: TabData, table: pd.DataFrame) -> list[Change]:
     columns = [column for column in tab.columns if column.key in data.frame]
-    old = [_cells(data.frame[c.key], c.type) for c in columns]
-    new = [_cells(table[c.key], c.type) for c in columns]
+    old = [_cells(data.frame[c.key]) for c in columns]
+    new = [_cells(table[c.key]) for c in columns]
     before = list(zip(*old, strict=True)) if columns else []
     after = list(zip(*new, strict=True)) if columns else []
     # Rows that are empty all over are no rows.

@@ -109,7 +109,7 @@ def _once(
 
 def _refuse_accidents(understood: Understood) -> None:
     recorded = understood.snapshot.tabs["leads"].stored
-    before = recorded["score"].notna().sum() if "score" in recorded else 0
+    before = recorded["seen"].notna().sum() if "seen" in recorded else 0
     after = len(understood.book.leads)
     if before >= _FEW_LEADS and after < before * (1 - _GREAT_SHARE):
         raise InputError("too_many_gone", before=int(before), after=after)

@@ -67,13 +67,13 @@ def steps_of(snapshot: Snapshot) -> list[tuple[str, str]]:
 
 def missing_columns(snapshot: Snapshot, layout: Layout) -> list[str]:
     """Full keys of the layout's columns that the workbook lacks."""
-    found = []
-    for tab in layout.tabs:
-        data = snapshot.tabs.get(tab.key)
-        for column in tab.columns:
-            if column.shown and (data is None or column.key not in data.frame):
-                found.append(f"{tab.key}.{column.key}")
-    return found
+    return [
+        f"{tab.key}.{column.key}"
+        for tab in layout.tabs
+        for column in tab.columns
+        if column.shown
+        and (tab.key not in snapshot.tabs or column.key not in snapshot.tabs[tab.key].frame)
+    ]
 
 
 def read_and_understand(
@@ -167,7 +167,7 @@ def _identities(snapshot: Snapshot, layout: Layout) -> dict[str, Identified]:
 def _raw(layout: Layout, data: TabData, identified: Identified | None) -> Raw:
     if identified is not None:
         return Raw(data.frame, identified.keys)
-    tab = layout[data.key] if data.key in layout else None
+    tab = layout.get(data.key)
     if tab is None or tab.row_key is None or tab.row_key not in data.frame:
         return Raw(data.frame, pd.Series(None, index=data.frame.index, dtype=object))
     return Raw(data.frame, cells.text_values(data.frame[tab.row_key]))

@@ -1,4 +1,4 @@
-"""The second half of provisioning: names, formulas, formats, dropdowns, rules, protections.
+"""The second half of provisioning: names, formats, dropdowns, rules, protections.
 
 Each is compared with what is there and touched only where it is missing: what people changed
 stays, and a dropdown that is laid again would lose the colours they gave its options.
@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from sheetsync.layout import Rule
 from sheetsync.workbooks import google_names as names
-from sheetsync.workbooks import google_requests as requests
-from sheetsync.workbooks.google_cells import formula
 from sheetsync.workbooks.google_dress import (
     conditional_format,
     format_request,
@@ -32,8 +30,6 @@ if TYPE_CHECKING:
 def finish(draft: Draft) -> None:
     """Everything that refers to sheets and columns, once it is known where they are."""
     _names(draft)
-    for placed in draft.placed.values():
-        _formulas(draft, placed)
     for placed in draft.placed.values():
         _formats(draft, placed)
         _dropdowns(draft, placed)
@@ -60,30 +56,13 @@ def _names(draft: Draft) -> None:
             draft.tell("name", tab, column, name)
 
 
-def _formulas(draft: Draft, placed: Placed) -> None:
-    """The formulas of a column, in every row; in a column that is there only when it has none."""
-    look = draft.scan.looks.get(placed.sheet)
-    for column in placed.wanted.columns:
-        if column.formula is None:
-            continue
-        index = placed.positions[column.key]
-        if column.key not in placed.fresh:
-            if look is None or (index in look.calculated and not draft.upgrade):
-                continue
-            at = draft.scan.structure.columns[names.full(placed.wanted.key, column.key)]
-            draft.fill += requests.guard(at, index)
-            draft.tell("format", placed.wanted.key, column.key)
-        body = area(placed.sheet, 1, None, index, index + 1)
-        draft.fill.append(requests.repeat_cell(body, formula(column.formula), "userEnteredValue"))
-
-
 def _formats(draft: Draft, placed: Placed) -> None:
     """Formats and widths of new columns; those of older ones belong to people."""
     for column in placed.wanted.columns:
         if column.key not in placed.fresh:
             continue
         sheet, index, what = placed.sheet, placed.positions[column.key], column.column
-        look = format_request(sheet, index, what, formula=column.formula is not None)
+        look = format_request(sheet, index, what, formula=column.formula)
         if look is not None:
             draft.fill.append(look)
         draft.fill.append(size_request(sheet, index, what.width, hidden=what.hidden))

@@ -1,6 +1,6 @@
 """The formulas by which people's tabs show what the results tabs keep.
 
-A column has one formula, the same text in every row: sorting, inserting, deleting or moving rows
+A column has one formula, the same text in each of its rows: sorting, inserting, deleting or moving rows
 cannot put a result beside the wrong one, and laying it again changes nothing. Cells are reached
 through named ranges over whole columns, so columns can be moved as well. Arguments are separated by
 ``;``, which Google accepts in every locale; there are no array or decimal literals, whose form
@@ -19,7 +19,7 @@ from sheetsync.workbooks import google_names as names
 def line_formula(tab: Tab) -> str:
     """The helper column: where the results tab keeps this row's line, 0 where it does not.
 
-    It is a number in every row, so a row without it is a row without formulas: an inserted one.
+    It is a number wherever it stands, so a row without one is a row without formulas.
     """
     results = names.results_tab(tab.key)
     keys = names.range_name(results, names.ROW_KEY)

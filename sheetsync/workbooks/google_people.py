@@ -16,7 +16,14 @@ from sheetsync.workbooks.google_cells import cell, differ, formula, wire
 from sheetsync.workbooks.google_dress import validate
 from sheetsync.workbooks.google_formulas import line_formula, shown_formula
 from sheetsync.workbooks.google_read import TabAt, runs
-from sheetsync.workbooks.google_requests import Request, area, insert, repeat_cell, update_cells
+from sheetsync.workbooks.google_requests import (
+    VALUE,
+    Request,
+    area,
+    insert,
+    repeat_cell,
+    update_cells,
+)
 from sheetsync.workbooks.google_results import Written
 
 _GAP = 50  # laying a formula in a row that needs none does no harm
@@ -30,31 +37,55 @@ def formulas(at: TabAt, tab: Tab, words: Words) -> dict[str, str]:
     return found
 
 
-def mend(at: TabAt, data: TabData, keyed: Keyed, tab: Tab, words: Words) -> Written:
-    """Lay formulas again where one is missing: in inserted rows, where a person typed over it.
+def lay(
+    at: TabAt, data: TabData, keyed: Keyed, tab: Tab, words: Words, recorded: Container[str]
+) -> Written:
+    """Lay formulas in the rows that need them, and in no others.
 
-    The helper column shows a number wherever its formula stands, so a row without one has no
-    formulas; elsewhere what is shown differs from what is recorded. Where no row shows anything,
-    the server does not evaluate formulas, and there is nothing to mend.
+    A row gets its formulas with its key, or with the first results for a key that it has. Rows
+    below stay empty: a formula in each of them would be content to Google, so that whatever
+    appends rows (a form, a script) would do so under a thousand blank ones.
+
+    The helper column shows a number wherever its formula stands. So a row without one, an
+    inserted row, has no formulas; elsewhere what is shown differs from what is recorded when a
+    person typed over a result. Where nothing at all is shown, the server does not evaluate
+    formulas, and only new rows get theirs.
+
+    Parameters
+    ----------
+    recorded : the keys that had results before this plan
     """
     written = Written()
-    line = at.displayed.get(names.LINE)
-    if line is None or not any(_is_number(value) for value in line):
-        return written
+    laid = formulas(at, tab, words)
+    line = at.displayed.get(names.LINE, np.array([], dtype=object))
     rows = np.array(sorted(int(str(row)) for row in keyed.keys.index), dtype=int)
+    results = set(keyed.values.dropna(how="all").index) - set(keyed.new_keys.values())
+    wanting = [
+        row in keyed.new_keys or (key in results and key not in recorded)
+        for row, key in keyed.keys.sort_index().items()
+    ]
     bare = np.array([not _is_number(_at(line, row)) for row in rows], dtype=bool)
-    for key, text in formulas(at, tab, words).items():
-        wrong = bare.copy()
-        if key in data.shown.columns:
+    evaluates = any(map(_is_number, line)) or _shows(data.shown)
+    missing = bare & (np.array(wanting, dtype=bool) | evaluates)
+    for key, text in laid.items():
+        wrong = missing.copy()
+        if evaluates and key in data.shown.columns:
             wrong |= _wrong(data, key, rows, live=tab[key].live is not None)
         position = at.positions[key]
         for first, last in runs(rows[wrong].tolist(), _GAP):
-            block = area(
-                at.sheet.id, first - 1, min(last - 1, at.sheet.rows), position, position + 1
-            )
-            written.requests.append(repeat_cell(block, formula(text), "userEnteredValue"))
+            block = area(at.sheet.id, first - 1, last - 1, position, position + 1)
+            written.requests.append(repeat_cell(block, formula(text), VALUE))
             written.cells += last - first
     return written
+
+
+def _shows(shown: pd.DataFrame) -> bool:
+    """Whether a tool column shows anything but the text of a formula."""
+    return any(
+        value is not None and not str(value).startswith("=")
+        for key in shown.columns
+        for value in shown[key]
+    )
 
 
 def _wrong(data: TabData, key: str, rows: np.ndarray, *, live: bool) -> np.ndarray:

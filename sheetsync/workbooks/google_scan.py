@@ -31,8 +31,7 @@ class Look:
     Parameters
     ----------
     headers : header texts by column index
-    validated, calculated : columns in which one of the first rows has a dropdown or checkbox, or
-        a formula
+    validated : columns in which one of the first rows has a dropdown or checkbox
     empty : nothing stands in what was looked at
     protected : columns under a protection of ours; -1 stands for the whole sheet
     rules : conditional formats, in order
@@ -40,7 +39,6 @@ class Look:
 
     headers: Sequence[str]
     validated: frozenset[int]
-    calculated: frozenset[int]
     empty: bool
     protected: frozenset[int]
     rules: Sequence[Mapping[str, Any]]
@@ -116,7 +114,6 @@ def _named(each: Mapping[str, Any]) -> tuple[str, tuple[str, int, int | None]]:
 def _look(resource: Mapping[str, Any], dressed: Mapping[str, Any]) -> Look:
     headers: dict[int, str] = {}
     validated: set[int] = set()
-    calculated: set[int] = set()
     empty = True
     for data in resource.get("data", ()):
         left, top = data.get("startColumn", 0), data.get("startRow", 0)
@@ -129,12 +126,9 @@ def _look(resource: Mapping[str, Any], dressed: Mapping[str, Any]) -> Look:
                     continue
                 if "dataValidation" in cell:
                     validated.add(c)
-                if "formulaValue" in cell.get("userEnteredValue", {}):
-                    calculated.add(c)
     return Look(
         headers=[headers.get(i, "") for i in range(max(headers, default=-1) + 1)],
         validated=frozenset(validated),
-        calculated=frozenset(calculated),
         empty=empty,
         protected=frozenset(_protected(dressed.get("protectedRanges", ()))),
         rules=dressed.get("conditionalFormats", ()),

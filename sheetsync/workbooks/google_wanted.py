@@ -9,19 +9,18 @@ from typing import Any, Literal
 from sheetsync.layout import Column, Layout, Tab, header, tab_title
 from sheetsync.locales import Words
 from sheetsync.workbooks import google_names as names
-from sheetsync.workbooks.google_formulas import line_formula, shown_formula
 
 _ROWS: Mapping[str, int] = {"people": 1000, "results": 1000, "log": 1000, "table": 200}
 
 
 @dataclass(frozen=True)
 class WantedColumn:
-    """One column: its key within the tab, its header, and the formula of its cells, if any."""
+    """One column: its key within the tab, its header, and whether its cells are formulas."""
 
     key: str
     header: str
     column: Column
-    formula: str | None = None
+    formula: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,14 +57,14 @@ def _people(tab: Tab, words: Words, seeds: int) -> WantedTab:
             column.key,
             header(words, tab, column),
             column,
-            shown_formula(tab, column, words) if column.key in results else None,
+            column.key in results,
         )
         for column in tab.columns
         if column.shown
     ]
     if results:
         helper = Column(names.LINE, "tool", "integer", width=50, hidden=True)
-        columns.append(WantedColumn(names.LINE, "", helper, line_formula(tab)))
+        columns.append(WantedColumn(names.LINE, "", helper, formula=True))
     rows = _ROWS[tab.body]
     if tab.row_key is not None and tab.ids is None and tab[tab.row_key].owner == "tool":
         # Only the tool adds rows here: empty ones would be a page of checkboxes for nobody.

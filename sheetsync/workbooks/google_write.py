@@ -23,13 +23,13 @@ from sheetsync.workbooks.google_keys import (
     misplaced,
     placing,
 )
-from sheetsync.workbooks.google_people import add_rows, mend
+from sheetsync.workbooks.google_people import add_rows, lay
 from sheetsync.workbooks.google_read import TabAt, Token, read, read_structure
 from sheetsync.workbooks.google_requests import Request
 from sheetsync.workbooks.google_results import Written, log, results, table
 from sheetsync.workbooks.google_structure import ColumnAt, Structure
 
-_LARGE = 6_000_000
+_LARGE = 8_000_000
 """Bytes from which a body is split. Google advises 2 MB and sets no limit but 180 s; only the first
 refresh of many thousand leads comes near, and one step is worth more there than a small one."""
 
@@ -108,9 +108,9 @@ def _batch(plan: Plan) -> _Batch:
             batch.last.extend(placed.requests(dict(keyed.new_keys)))
             batch.cells += len(keyed.new_keys)
             batch.guard(token, key, [row_key, *placed.mark_columns])
-        mended = mend(at, data, keyed, tab, plan.words)
-        if mended.requests:
-            batch.add(mended)
+        laid = lay(at, data, keyed, tab, plan.words, store.lines)
+        if laid.requests:
+            batch.add(laid)
             batch.guard(token, key, [k for k in at.positions if k in tab or k == names.LINE])
     for key, frame in plan.tables.items():
         batch.add(table(token.tabs[key], frame))

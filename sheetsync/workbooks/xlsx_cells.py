@@ -16,6 +16,9 @@ import pandas as pd
 TICK = "✓"
 """What stands for a ticked checkbox: .xlsx has none that every program shows."""
 
+NO_TICK = "–"
+"""What stands for one that somebody left unticked; an empty cell is one that nobody touched."""
+
 EPOCH_1904 = 1462
 """Days between the two epochs of .xlsx files, 1899-12-30 and 1904-01-01."""
 

@@ -61,8 +61,8 @@ def appended(tab: Tab, columns: Columns, lines: pd.DataFrame, start: int) -> Ite
         if column.key in lines and column.key in columns:
             values = xlsx_cells.column(lines[column.key])
             if column.type == "checkbox":
-                values[values == False] = None  # noqa: E712
                 values[values == True] = xlsx_cells.TICK  # noqa: E712
+                values[values == False] = xlsx_cells.NO_TICK  # noqa: E712
             there = filled(values)
             yield Edit(columns[column.key], rows[there], values[there])
 
