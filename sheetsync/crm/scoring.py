@@ -193,7 +193,7 @@ CAPABILITY = Capability(
         "leads": (
             Column("score", "tool", "integer", width=70),
             Column("tier", "tool", width=60),
-            Column("why", "tool", "long_text", width=260),
+            Column("why", "tool", "long_text", width=320),
         )
     },
     rules=(

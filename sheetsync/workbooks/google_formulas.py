@@ -1,10 +1,10 @@
 """The formulas by which people's tabs show what the results tabs keep.
 
-A column has one formula, the same text in each of its rows: sorting, inserting, deleting or moving rows
-cannot put a result beside the wrong one, and laying it again changes nothing. Cells are reached
-through named ranges over whole columns, so columns can be moved as well. Arguments are separated by
-``;``, which Google accepts in every locale; there are no array or decimal literals, whose form
-depends on it.
+A column has one formula, the same text in each of its rows: sorting, inserting, deleting or moving
+rows cannot put a result beside the wrong one, and laying it again changes nothing. Cells are
+reached through named ranges over whole columns, so columns can be moved as well. Arguments are
+separated by ``;``, which Google accepts in every locale; there are no array or decimal literals,
+whose form depends on it.
 """
 
 from __future__ import annotations

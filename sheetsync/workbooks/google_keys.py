@@ -55,14 +55,14 @@ class Placing:
     row_key : the column that takes keys
     mark_columns : the columns that tell its rows apart
     base : keys as planned, and marks as read, by sheet row of the read
-    new : the keys that are new
+    moved : the keys that were written, new ones and those that had to be put back
     """
 
     at: TabAt
     row_key: str
     mark_columns: tuple[str, ...]
     base: Image
-    new: frozenset[str]
+    moved: frozenset[str]
 
     def requests(self, keys: Mapping[int, str | None]) -> Iterator[Request]:
         """Write keys: sheet row -> key, None to empty the cell."""
@@ -139,13 +139,13 @@ def image_of(
     )
 
 
-def misplaced(base: Image, now: Image, new: frozenset[str]) -> set[int]:
-    """Rows of the sheet as it is now that carry a new key beside something else than planned."""
-    mark = {key: base.marks.get(row, ()) for row, key in base.keys.items() if key in new}
+def misplaced(base: Image, now: Image, moved: frozenset[str]) -> set[int]:
+    """Rows of the sheet as it is now where a key that was written is beside another row's cells."""
+    mark = {key: base.marks.get(row, ()) for row, key in base.keys.items() if key in moved}
     return {row for row, key in now.keys.items() if key in mark and now.marks[row] != mark[key]}
 
 
-def corrections(base: Image, now: Image, new: frozenset[str]) -> dict[int, str | None]:
+def corrections(base: Image, now: Image, moved: frozenset[str]) -> dict[int, str | None]:
     """What to write so that every key stands beside its own row again.
 
     Rows are known by their marks: first those whose mark is unchanged, then, as somebody may
@@ -155,13 +155,13 @@ def corrections(base: Image, now: Image, new: frozenset[str]) -> dict[int, str |
     ----------
     base : keys as planned, marks as they were read
     now : keys and marks as they are
-    new : the keys that were written
+    moved : the keys that were written
 
     Returns
     -------
     dict : sheet row -> key, None to empty the cell
     """
-    wrong = misplaced(base, now, new)
+    wrong = misplaced(base, now, moved)
     right = {key for row, key in now.keys.items() if key is not None and row not in wrong}
     seeking = {
         key: base.marks.get(row, ())
@@ -184,12 +184,16 @@ def corrections(base: Image, now: Image, new: frozenset[str]) -> dict[int, str |
         if shared and max(shared) * 2 > sum(part is not None for part in mark):
             written[left.pop(shared.index(max(shared)))] = key
     for row in wrong - written.keys():
-        mine = now.keys[row]
-        mark = seeking.get(mine or "", ())
-        edited = row in left and (_shared(now.marks[row], mark) or len(mark) < 2)
+        mine = now.keys[row] or ""
+        edited = mine in seeking and row in left and _like(now.marks[row], seeking[mine])
         written[row] = mine if edited else None
     return {row: key for row, key in written.items() if now.keys.get(row) != key}
 
 
 def _shared(one: Mark, other: Mark) -> int:
     return sum(a == b is not None for a, b in zip(one, other, strict=False))
+
+
+def _like(one: Mark, other: Mark) -> bool:
+    """Whether a row may be another one with one cell edited."""
+    return _shared(one, other) > 0 or len(other) < 2

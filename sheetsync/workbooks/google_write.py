@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sheetsync.errors import ConflictError, LayoutError
@@ -33,7 +33,7 @@ _LARGE = 8_000_000
 """Bytes from which a body is split. Google advises 2 MB and sets no limit but 180 s; only the first
 refresh of many thousand leads comes near, and one step is worth more there than a small one."""
 
-_HEALS = 4
+_HEALS = 8
 
 
 @dataclass
@@ -212,9 +212,10 @@ def _heal(
         fix = _Batch()
         for placed in pending:
             image = images[placed.at.sheet.id]
-            keys = corrections(placed.base, image, placed.new)
+            keys = corrections(placed.base, image, placed.moved)
             if keys:
-                fix.placings.append((placed, keys))
+                written = frozenset(key for key in keys.values() if key is not None)
+                fix.placings.append((replace(placed, moved=placed.moved | written), keys))
                 fix.last.extend(placed.requests(keys))
                 fix.guard(token, placed.at.sheet.tab or "", [placed.row_key, *placed.mark_columns])
                 healed += len(keys)
@@ -233,7 +234,7 @@ def _uncertain(placed: Placing, image: Image | None) -> bool:
     """Whether the answer does not show enough to say what to write where."""
     if image is None:
         return True
-    return not image.whole and bool(misplaced(placed.base, image, placed.new))
+    return not image.whole and bool(misplaced(placed.base, image, placed.moved))
 
 
 def _again(
@@ -247,5 +248,5 @@ def _again(
         if at is None or any(k not in at.positions for k in (placed.row_key, *placed.mark_columns)):
             continue  # the tab or the column is gone, and the keys with it
         images[at.sheet.id] = image_of(tabs[tab], placed.row_key, placed.mark_columns)
-        followed.append(Placing(at, placed.row_key, placed.mark_columns, placed.base, placed.new))
+        followed.append(replace(placed, at=at))
     return followed, images

@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 import requests
 
 from sheetsync.workbooks.google import GoogleWorkbook
-from sheetsync.workbooks.google_http import ENDPOINT, SheetsClient
+from sheetsync.workbooks.google_http import SheetsClient
 from tests.google import Operator as Person
 from tests.google import Server
 from tests.workbooks.contract import WorkbookContract
 
 
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    with Server() as server:
-        monkeypatch.setenv(ENDPOINT, server.url)
-        yield server
-
-
 def client_of(server: Server, email: str = Server.OWNER) -> SheetsClient:
     session = requests.Session()
     session.headers["Authorization"] = f"Bearer {server.token(email)}"
-    return SheetsClient(session=session, account=email, sleep=lambda seconds: None)
+    return SheetsClient(session=session, account=email, sleep=lambda _: None)
 
 
 class TestGoogle(WorkbookContract):

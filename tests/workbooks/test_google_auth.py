@@ -7,7 +7,6 @@ import stat
 import sys
 import threading
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,6 @@ from sheetsync.errors import CredentialsError
 from sheetsync.workbooks import google_auth
 from sheetsync.workbooks.google import connect, create_spreadsheet
 from sheetsync.workbooks.google_auth import describe_credentials, find_credentials, read_credentials
-from sheetsync.workbooks.google_http import ENDPOINT
 from sheetsync.workbooks.google_login import client_file, login
 from tests.google import Server
 
@@ -29,6 +27,7 @@ EXAMPLE = Path(__file__).parents[2] / "credentials.example.json"
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty home, and no variables that point elsewhere."""
+    monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")  # the stand-in speaks plain HTTP
     for name in ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"):
         monkeypatch.setenv(name, str(tmp_path))
     for name in (
@@ -42,14 +41,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")  # the stand-in speaks plain HTTP
-    with Server() as server:
-        monkeypatch.setenv(ENDPOINT, server.url)
-        yield server
 
 
 def put(path: Path, content: Any) -> Path:

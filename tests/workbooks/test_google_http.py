@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import gspread
@@ -38,13 +37,6 @@ NUMBERED = {
         }
     ]
 }
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    with Server() as server:
-        monkeypatch.setenv(ENDPOINT, server.url)
-        yield server
 
 
 class Waits(list[float]):
@@ -191,7 +183,7 @@ def test_nobody_listening_is_told(monkeypatch: pytest.MonkeyPatch, waits: Waits)
     assert len(waits) == Patience().tries - 1  # never connected: harmless to try again
 
 
-def test_cyrillic_travels_as_two_bytes_a_letter(server: Server, client: SheetsClient) -> None:
+def test_cyrillic_travels_as_two_bytes_a_letter(client: SheetsClient) -> None:
     create_spreadsheet(client, "Ж" * 1000, "ru_RU", "Europe/Moscow")
     assert 2000 < client.traffic.bytes_up < 2200
     assert client.traffic.bytes_down > 0

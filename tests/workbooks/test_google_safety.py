@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+import json
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import pandas as pd
@@ -12,18 +13,12 @@ import requests
 from sheetsync.errors import AccessError, ConflictError, LayoutError, TargetError
 from sheetsync.workbooks.base import Plan
 from sheetsync.workbooks.google import GoogleWorkbook
-from sheetsync.workbooks.google_http import ENDPOINT, SheetsClient
+from sheetsync.workbooks.google_http import SheetsClient
+from sheetsync.workbooks.google_names import COLUMN, LINE, item_id
 from tests.google import Operator, Server
 from tests.workbooks.contract import column_of, planned, wanted
 
 Action = Callable[[Operator], None]
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    with Server() as server:
-        monkeypatch.setenv(ENDPOINT, server.url)
-        yield server
 
 
 class Shop:
@@ -36,11 +31,14 @@ class Shop:
         self.book = self.another()
         self.book.provision(wanted())
 
+    def client(self, session: requests.Session | None = None) -> SheetsClient:
+        session = session or requests.Session()
+        session.headers["Authorization"] = f"Bearer {self.server.token()}"
+        return SheetsClient(session=session, sleep=_no_sleep)
+
     def another(self) -> GoogleWorkbook:
         """The same spreadsheet from another machine."""
-        session = requests.Session()
-        session.headers["Authorization"] = f"Bearer {self.server.token()}"
-        return GoogleWorkbook(SheetsClient(session=session, sleep=_no_sleep), self.id)
+        return GoogleWorkbook(self.client(), self.id)
 
     def with_leads(self, *people: str) -> Shop:
         for name in people:
@@ -233,9 +231,7 @@ def test_a_refresh_that_comes_in_between_wins(shop: Shop) -> None:
                 shop.refresh()
             return super().request(method, url, *args, **more)
 
-    session = Interrupted()
-    session.headers["Authorization"] = f"Bearer {shop.server.token()}"
-    other = GoogleWorkbook(SheetsClient(session=session), shop.id)
+    other = GoogleWorkbook(shop.client(Interrupted()), shop.id)
     with pytest.raises(ConflictError):
         other.apply(shop.plan(other))
     shop.check(["Anna"])
@@ -324,3 +320,63 @@ def test_rows_beyond_the_grid_get_their_formulas(shop: Shop) -> None:
     shop.owner.type("Leads", row, "Phone", "2")
     shop.refresh()
     shop.check(["Anna", "Boris"])
+
+
+def test_what_other_programs_append_lands_under_the_last_lead(shop: Shop) -> None:
+    shop.with_leads("Anna", "Boris")
+    client = shop.client()
+    client.values_append(
+        shop.id,
+        "Leads!A1",
+        {"valueInputOption": "RAW"},
+        {"values": [["", "day of Clara", "Clara", "+7 900 Clara", 500]]},
+    )
+    assert shop.book.read().tabs["leads"].last_row == 4
+    shop.refresh()
+    shop.check(["Anna", "Boris", "Clara"])
+
+
+# --- poorer servers ---------------------------------------------------------------------------
+
+
+def test_a_server_without_lookups_by_location_is_still_written_to(server: Server) -> None:
+    class Poorer(requests.Session):
+        def request(self, method: Any, url: Any, *args: Any, **more: Any) -> requests.Response:
+            if b"metadataLocation" in (more.get("data") or b""):
+                refused = requests.Response()
+                refused.status_code = 400
+                refused._content = b'{"error":{"code":400,"message":"Unknown name"}}'
+                return refused
+            return super().request(method, url, *args, **more)
+
+    shop = Shop(server)
+    shop.owner.append("Leads", typed_by_people("Anna"))
+    shop.book = GoogleWorkbook(shop.client(Poorer()), shop.id)
+    shop.refresh()
+    shop.check(["Anna"])
+
+
+def test_a_server_that_does_not_evaluate_formulas_comes_to_rest(server: Server) -> None:
+    calculated = {
+        item_id(COLUMN, f"leads.{key}") for key in ("score", "why", "problems", LINE, "chance")
+    }
+
+    class Plain(requests.Session):
+        def request(self, method: Any, url: Any, *args: Any, **more: Any) -> requests.Response:
+            answer = super().request(method, url, *args, **more)
+            if url.endswith(":batchGetByDataFilter"):
+                content = answer.json()
+                for each in content["valueRanges"]:
+                    lookup = each["dataFilters"][0].get("developerMetadataLookup", {})
+                    if lookup.get("metadataId") in calculated:
+                        each["valueRange"]["values"] = [["header"]]
+                answer._content = json.dumps(content).encode()
+            return answer
+
+    shop = Shop(server)
+    shop.owner.append("Leads", typed_by_people("Anna"))
+    shop.book = GoogleWorkbook(shop.client(Plain()), shop.id)
+    assert shop.refresh().requests == 1
+    assert shop.book.read().tabs["leads"].frame["score"].tolist() == [score("Anna")]
+    assert shop.refresh().requests == 0
+    shop.check(["Anna"])
