@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -56,10 +57,8 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
-def refreshed(done: Refreshed) -> dict[str, Any]:
-    """What a refresh found and did."""
-    from sheetsync.cli import summary
-
+def refreshed(done: Refreshed, summary: Mapping[str, Any]) -> dict[str, Any]:
+    """What a refresh found and did, with a summary of the figures."""
     known = done.understood
     return {
         "workbook": known.snapshot.label,
@@ -67,7 +66,7 @@ def refreshed(done: Refreshed) -> dict[str, Any]:
         "plan": plan(done.plan),
         "receipt": asdict(done.receipt) if done.receipt else None,
         "problems": [problem(found) for found in known.results.problems],
-        "summary": summary.figures(known),
+        "summary": summary,
         "seconds": {name: round(seconds, 3) for name, seconds in done.seconds.items()},
     }
 

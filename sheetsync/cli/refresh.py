@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from sheetsync.cli import config, inputs, machine, show
+from sheetsync.cli import config, inputs, machine, show, summary
 from sheetsync.cli.app import Command, Option
 from sheetsync.cli.terminal import Terminal
 
@@ -42,7 +42,7 @@ def command(
         done = refresh(workbook, today=today, dry_run=dry_run, force=force, progress=progress)
     known = done.understood
     if as_json:
-        terminal.say(machine.dumps(machine.refreshed(done)))
+        terminal.say(machine.dumps(machine.refreshed(done, summary.figures(known))))
     else:
         if done.plan.empty:
             terminal.say(words("cli.refresh.nothing"))

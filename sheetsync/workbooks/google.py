@@ -1,6 +1,6 @@
 """Google Sheets behind the workbook protocol.
 
-How a refresh stays safe while people work in the sheet: docs/safety.md. In short: results live in
+How a refresh stays safe while people work in the sheet: results live in
 hidden tabs of ours and are shown by formulas; every write is one batch that carries the number of
 its revision, which Google accepts once.
 """

@@ -55,6 +55,13 @@ def one(value: Any) -> Any:
     return str(value)[:_LONGEST]
 
 
+def plain(series: pd.Series) -> np.ndarray:
+    """Cells as they are, every missing one as None."""
+    values: np.ndarray = series.to_numpy(dtype=object, copy=True)
+    values[series.isna().to_numpy(dtype=bool)] = None
+    return values
+
+
 def differ(new: np.ndarray, old: np.ndarray) -> np.ndarray:
     """Where two columns differ; numbers that only differ by rounding do not."""
     different: np.ndarray = np.asarray(new != old, dtype=bool)
@@ -100,8 +107,7 @@ def key_text(value: Any) -> str | None:
 
 
 def _objects(series: pd.Series) -> np.ndarray:
-    values: np.ndarray = series.astype(object).to_numpy(dtype=object, copy=True)
-    values[series.isna().to_numpy(dtype=bool)] = None
+    values = plain(series.astype(object))
     finite = np.array([v is None or math.isfinite(v) for v in values], dtype=bool)
     values[~finite] = None
     return values

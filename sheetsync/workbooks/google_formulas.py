@@ -9,6 +9,7 @@ whose form depends on it.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 
 from sheetsync.layout import Column, Layout, Rule, Tab, render
@@ -35,17 +36,10 @@ def shown_formula(tab: Tab, column: Column, words: Words) -> str:
 
     value = stored(column.key)
     if column.live is not None:
-        shown = render(
-            column.live,
-            cell=lambda key: _here(tab, key),
-            whole=_whole,
-            words=words,
-            stored=stored,
-        )
-    else:
-        # A reference to an empty cell must not come out as 0.
-        shown = f'IF({value}="";"";{value})'
-    return f'=IF({line}=0;"";{shown})'
+        here = functools.partial(_here, tab)
+        value = render(column.live, cell=here, whole=_whole, words=words, stored=stored)
+    # What refers to an empty cell must not come out as 0.
+    return f'=IF({line}=0;"";IF({value}="";"";{value}))'
 
 
 def rule_formula(rule: Rule, formula: str, words: Words, position: Mapping[str, int]) -> str:

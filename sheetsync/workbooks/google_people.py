@@ -12,7 +12,7 @@ from sheetsync.layout import Tab
 from sheetsync.locales import Words
 from sheetsync.workbooks import google_names as names
 from sheetsync.workbooks.base import Keyed, TabData
-from sheetsync.workbooks.google_cells import cell, differ, formula, wire
+from sheetsync.workbooks.google_cells import cell, differ, formula, plain, wire
 from sheetsync.workbooks.google_dress import validate
 from sheetsync.workbooks.google_formulas import line_formula, shown_formula
 from sheetsync.workbooks.google_read import TabAt, runs
@@ -90,8 +90,8 @@ def _shows(shown: pd.DataFrame) -> bool:
 
 def _wrong(data: TabData, key: str, rows: np.ndarray, *, live: bool) -> np.ndarray:
     """Where a column shows something else than is recorded, of the given sheet rows."""
-    shown = _none(data.shown[key].reindex(rows))
-    recorded = _none(data.frame[key].reindex(rows))
+    shown = plain(data.shown[key].reindex(rows))
+    recorded = plain(data.frame[key].reindex(rows))
     if live:  # what it shows moves with the days; it can only be seen that it shows nothing
         return np.asarray((shown == None) & (recorded != None), dtype=bool)  # noqa: E711
     return differ(shown, recorded)
@@ -147,9 +147,3 @@ def _at(cells: np.ndarray, row: int) -> Any:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _none(series: pd.Series) -> np.ndarray:
-    values: np.ndarray = series.to_numpy(dtype=object, copy=True)
-    values[series.isna().to_numpy(dtype=bool)] = None
-    return values

@@ -150,7 +150,9 @@ def _new_tab(draft: Draft, wanted: WantedTab, blank: Sheet | None) -> None:
     positions = {column.key: index for index, column in enumerate(wanted.columns)}
     keys = set(positions)
     draft.placed[wanted.key] = Placed(wanted, sheet, wanted.title, positions, True, keys)
-    draft.tell("tab", wanted.key, detail=wanted.title)
+    of = draft.placed.get(wanted.key.removeprefix("_"))
+    if of is None or not of.new or of.wanted is wanted:  # a results tab belongs to its tab
+        draft.tell("tab", wanted.key, detail=wanted.title)
     _mark_tab(draft, wanted.key, sheet)
     for column in wanted.columns:
         _mark_column(draft, wanted.key, column.key, sheet, positions[column.key])
@@ -242,12 +244,11 @@ def _mark_column(draft: Draft, tab: str, key: str, sheet: int, index: int) -> No
 def _record(draft: Draft) -> None:
     """What init records in the spreadsheet itself; and, in a new CRM, the pace of TODAY()."""
     structure = draft.scan.structure
-    for key, value in draft.want.meta.items():
-        there = structure.meta.get(key)
-        if there == value:
-            continue
-        draft.steps.append(Step("workbook", detail=f"{key}: {value}"))
-        if there is None:
+    new = {k: v for k, v in draft.want.meta.items() if structure.meta.get(k) != v}
+    if new:
+        draft.steps.append(Step("workbook", detail=", ".join(f"{k}: {v}" for k, v in new.items())))
+    for key, value in new.items():
+        if key not in structure.meta:
             place = {"spreadsheet": True}
             draft.build.append(requests.create_metadata(names.META + key, value, place))
             continue

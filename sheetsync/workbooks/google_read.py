@@ -18,7 +18,7 @@ from sheetsync.errors import ConflictError, TargetError
 from sheetsync.workbooks import google_names as names
 from sheetsync.workbooks.base import OWN, Snapshot, TabData
 from sheetsync.workbooks.google_cells import column as cells_of
-from sheetsync.workbooks.google_cells import key_text
+from sheetsync.workbooks.google_cells import key_text, plain
 from sheetsync.workbooks.google_http import SheetsClient
 from sheetsync.workbooks.google_structure import MASK, OUR_COLUMNS, Sheet, Structure, parse
 
@@ -224,7 +224,7 @@ def _tab_data(tab: str, at: TabAt, results: TabAt | None) -> TabData:
     if row_key in columns:
         keys = [key_text(value) for value in columns[row_key]]
         lines = stored.reindex(keys)
-        columns |= {key: _nones(lines[key]) for key in recorded}
+        columns |= {key: plain(lines[key]) for key in recorded}
     else:
         columns |= {key: np.full(len(rows), None, dtype=object) for key in recorded}
     return TabData(
@@ -262,12 +262,6 @@ def _rows_with_content(columns: list[np.ndarray]) -> np.ndarray:
         empty = np.fromiter((c is None or c is False for c in cells), dtype=bool, count=len(cells))
         some |= ~empty
     return np.flatnonzero(some)
-
-
-def _nones(series: pd.Series) -> np.ndarray:
-    values: np.ndarray = series.to_numpy(dtype=object, copy=True)
-    values[series.isna().to_numpy(dtype=bool)] = None
-    return values
 
 
 def runs(numbers: list[int], gap: int = 0) -> Iterator[tuple[int, int]]:

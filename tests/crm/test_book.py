@@ -15,9 +15,7 @@ from tests.crm.books import NOW, TODAY
 
 def tab(key: str, *rows: dict[str, Any]) -> Raw:
     names = list(dict.fromkeys(name for row in rows for name in row))
-    frame = pd.DataFrame(
-        {n: pd.Series([row.get(n) for row in rows], dtype=object) for n in names}
-    )
+    frame = pd.DataFrame({n: pd.Series([row.get(n) for row in rows], dtype=object) for n in names})
     frame.index = pd.RangeIndex(2, len(rows) + 2)
     return Raw(frame, frame[key] if key in frame else pd.Series(dtype=object))
 
@@ -143,8 +141,6 @@ def test_ticks_are_read_as_people_type_them() -> None:
 
 
 def test_a_workbook_with_nothing_in_it_is_an_empty_book() -> None:
-    found = understand(
-        {}, headers={}, locale=Locale(locales.load("en")), today=TODAY, now=NOW
-    )
+    found = understand({}, headers={}, locale=Locale(locales.load("en")), today=TODAY, now=NOW)
     assert found.leads.empty and found.statuses.empty and found.history.empty
     assert found.problems == ()

@@ -42,9 +42,7 @@ def test_causes_come_in_their_order_whatever_the_score() -> None:
 
 def test_within_a_cause_the_better_tier_then_the_longer_wait_then_the_score() -> None:
     book = make_book(leads=[{"status": "In work", "next_action": PAST}] * 4)
-    order = ranked(
-        book, overdue=[3, 9, 3, 3], tier=["C", "C", "A", "C"], score=[10, 0, 60, 20]
-    )
+    order = ranked(book, overdue=[3, 9, 3, 3], tier=["C", "C", "A", "C"], score=[10, 0, 60, 20])
     assert list(order.index) == ["L-00003", "L-00002", "L-00004", "L-00001"]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,6 @@ from sheetsync.sync.provision import provision
 from sheetsync.sync.refresh import Refreshed, refresh
 from sheetsync.workbooks.base import Workbook
 from sheetsync.workbooks.google import GoogleWorkbook
-from sheetsync.workbooks.google_http import ENDPOINT
 from sheetsync.workbooks.xlsx import XlsxWorkbook
 from tests.google import Server
 from tests.workbooks.contract import Operator
@@ -48,13 +46,6 @@ LEADS: list[dict[str, Any]] = [
     {"Имя": "Вера", "Телефон": "8916", "Статус": "Связались", "Дата шага": "завтра"},
     {"Создан": date(2026, 10, 1), "Имя": "Глеб", "Статус": "Оплачен", "Сумма сделки": 90000},
 ]
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    with Server() as server:
-        monkeypatch.setenv(ENDPOINT, server.url)
-        yield server
 
 
 Shop = tuple[Workbook, Operator]

@@ -31,7 +31,7 @@ def id_(server: Server) -> str:
 def client(server: Server) -> SheetsClient:
     session = requests.Session()
     session.headers["Authorization"] = f"Bearer {server.token()}"
-    return SheetsClient(session=session, account=Server.OWNER)
+    return SheetsClient(session=session, account=Server.OWNER, sleep=lambda _: None)
 
 
 @pytest.fixture
@@ -232,7 +232,6 @@ def test_a_batch_whose_answer_was_lost_is_not_built_twice(
     book: GoogleWorkbook, server: Server, owner: Operator
 ) -> None:
     server.fault(3, reset="after")
-    book._client._sleep = lambda seconds: None
     assert book.provision(wanted()).steps
     assert len(owner.tabs()) == len(set(owner.tabs())) == 8
     assert book.provision(wanted()).steps == ()
