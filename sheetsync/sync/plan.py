@@ -14,7 +14,7 @@ import pandas as pd
 
 from sheetsync import cells
 from sheetsync.crm.base import Results
-from sheetsync.layout import Layout, Tab
+from sheetsync.layout import Column, Layout, Tab
 from sheetsync.locales import Words
 from sheetsync.sync.identity import Identified, fingerprints
 from sheetsync.workbooks.base import Change, Keyed, Plan, Snapshot, TabData
@@ -123,26 +123,51 @@ def _key_changes(tab: Tab, data: TabData, wanted: Keyed) -> list[Change]:
 def _cell_changes(tab: Tab, data: TabData, wanted: Keyed) -> list[Change]:
     """Rows of the sheet, and what is recorded for them, against what they shall hold."""
     changes = []
-    target = wanted.values.reindex(wanted.keys.to_numpy())
-    old_frame = data.frame.reindex(wanted.keys.index)
+    rows = wanted.values.reindex(wanted.keys.to_numpy()).set_axis(wanted.keys.index, axis=0)
+    displays = _displays(data)
     for column in tab.results():
         if column.shown:
-            before = (
-                old_frame[column.key]
-                if column.key in old_frame
-                else pd.Series(None, index=old_frame.index, dtype=object)
-            )
-            after, keys = target[column.key], wanted.keys
+            after, keys = rows[column.key], wanted.keys
+            before = _column(data.frame, column.key, after.index)
+            if displays:
+                before = _as_shown(tab, column, before, after, data)
         else:
-            recorded = data.stored
-            before = (
-                recorded[column.key].reindex(wanted.values.index)
-                if column.key in recorded
-                else pd.Series(None, index=wanted.values.index, dtype=object)
-            )
             after, keys = wanted.values[column.key], wanted.values.index.to_series()
+            before = _column(data.stored, column.key, after.index)
         changes += compare(tab.key, column.key, keys, before, after)
     return changes
+
+
+def _column(frame: pd.DataFrame, key: str, index: pd.Index[Any]) -> pd.Series:
+    if key in frame:
+        return frame[key].reindex(index)
+    return pd.Series(None, index=index, dtype=object)
+
+
+def _displays(data: TabData) -> bool:
+    """Whether the workbook showed results at all: a server that does not evaluate formulas can't
+    tell us that one is missing."""
+    return any(
+        value not in (None, "") and not str(value).startswith("=")
+        for key in data.shown
+        for value in data.shown[key]
+    )
+
+
+def _as_shown(
+    tab: Tab, column: Column, before: pd.Series, after: pd.Series, data: TabData
+) -> pd.Series:
+    """What stands in the cells, where that is not what was recorded for their rows.
+
+    A row that was pasted in has no formula; a person typed over a result. What moves with the days
+    shows another value than was recorded, and rightly so; and where people name the rows, two names
+    that differ in case show the same results. There, only a cell that shows nothing is wrong.
+    """
+    shown = _column(data.shown, column.key, after.index)
+    cells = _cells(shown)
+    exact = column.live is None and tab.row_key is not None and tab[tab.row_key].owner == "tool"
+    wrong = (_cells(before) == _cells(after)) & (cells != _cells(after))
+    return before.astype(object).mask(wrong & ((cells == "") | exact), shown)
 
 
 def compare(

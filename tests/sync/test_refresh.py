@@ -159,6 +159,18 @@ def test_sorted_inserted_and_copied_rows_keep_their_leads(shop: Shop) -> None:
     assert go(workbook).plan.empty
 
 
+def test_a_result_that_was_cleared_or_typed_over_comes_back(shop: Shop) -> None:
+    workbook, person = shop
+    go(workbook)
+    before = leads(person)
+    person.type("Лиды", 2, "Балл", None)
+    person.type("Лиды", 3, "Внимание", "сам разберусь")
+    person.type("Лиды", 3, "Просрочено, дн.", None)
+    assert [change.count for change in go(workbook).plan.changes] == [1, 1, 1]
+    assert leads(person) == before
+    assert go(workbook).plan.empty
+
+
 def test_a_new_step_becomes_a_column_of_the_checklist_and_ticks_stay(shop: Shop) -> None:
     workbook, person = shop
     go(workbook)
