@@ -7,10 +7,11 @@ stays, and a dropdown that is laid again would lose the colours they gave its op
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sheetsync.layout import Rule
 from sheetsync.workbooks import google_names as names
+from sheetsync.workbooks.google_draft import Draft, Placed
 from sheetsync.workbooks.google_dress import (
     conditional_format,
     format_request,
@@ -22,9 +23,6 @@ from sheetsync.workbooks.google_dress import (
 )
 from sheetsync.workbooks.google_formulas import named_columns, rule_mark
 from sheetsync.workbooks.google_requests import area
-
-if TYPE_CHECKING:
-    from sheetsync.workbooks.google_provision import Draft, Placed
 
 
 def finish(draft: Draft) -> None:

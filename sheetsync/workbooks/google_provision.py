@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from sheetsync.errors import ConflictError
@@ -11,57 +11,16 @@ from sheetsync.workbooks import google_names as names
 from sheetsync.workbooks import google_requests as requests
 from sheetsync.workbooks.base import Provision, Provisioned, Step
 from sheetsync.workbooks.google_cells import cell, one
+from sheetsync.workbooks.google_draft import Draft, Placed
 from sheetsync.workbooks.google_dress import HEADER_FIELDS, header_cell
 from sheetsync.workbooks.google_finish import finish
 from sheetsync.workbooks.google_http import RejectedError, SheetsClient
-from sheetsync.workbooks.google_requests import Request, area
+from sheetsync.workbooks.google_requests import area
 from sheetsync.workbooks.google_scan import Scan, free_title, metadata_id, scan
 from sheetsync.workbooks.google_structure import Sheet
 from sheetsync.workbooks.google_wanted import WantedColumn, WantedTab, wanted_tabs
 
 _ATTEMPTS = 3
-
-
-@dataclass
-class Placed:
-    """One sheet of ours, as it is when the batch has built it.
-
-    Parameters
-    ----------
-    sheet : id and title
-    positions : column key -> index
-    new : the sheet is made by this batch
-    fresh : keys of the columns that this batch makes, or takes over from an import
-    """
-
-    wanted: WantedTab
-    sheet: int
-    title: str
-    positions: dict[str, int]
-    new: bool
-    fresh: set[str] = field(default_factory=set)
-
-
-@dataclass
-class Draft:
-    """The batch as it grows: sheets and columns first, then what refers to them."""
-
-    scan: Scan
-    want: Provision
-    account: str | None
-    steps: list[Step] = field(default_factory=list)
-    build: list[Request] = field(default_factory=list)
-    fill: list[Request] = field(default_factory=list)
-    placed: dict[str, Placed] = field(default_factory=dict)
-
-    @property
-    def upgrade(self) -> bool:
-        """The sheet was made by another version of the layout."""
-        there = self.scan.structure.meta.get("layout")
-        return there is not None and there != self.want.meta.get("layout")
-
-    def tell(self, what: str, tab: str, column: str | None = None, detail: str = "") -> None:
-        self.steps.append(Step(what, tab.lstrip("_"), column, detail))
 
 
 def provision(
