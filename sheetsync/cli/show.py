@@ -13,7 +13,7 @@ from sheetsync.locales import Words
 
 if TYPE_CHECKING:
     from sheetsync.crm.base import Problem
-    from sheetsync.workbooks.base import Plan, Provisioned, Receipt, Snapshot, Step
+    from sheetsync.workbooks.base import Change, Plan, Provisioned, Receipt, Snapshot, Step
 
 EXAMPLES = 2
 """Examples shown per line of a plan."""
@@ -73,10 +73,16 @@ def plan(terminal: Terminal, planned: Plan) -> None:
     """The changes of a plan: where, how many of which kind, and a few examples."""
     words = terminal.words
     rows = []
+    inner = 0
     for change in planned.changes:
+        if _unseen(planned, change):
+            inner += change.count
+            continue
         examples = "; ".join(_example(*example) for example in change.examples[:EXAMPLES])
         where = place(planned.base, change.tab, change.column, planned.words)
         rows.append((change.kind, str(change.count), where, examples))
+    if inner:
+        rows.append(("~", str(inner), words("cli.plan.inner"), ""))
     terminal.table(
         Table(
             ("", words("cli.plan.cells"), words("cli.plan.where"), words("cli.plan.examples")),
@@ -84,6 +90,14 @@ def plan(terminal: Terminal, planned: Plan) -> None:
             right=frozenset({1}),
         )
     )
+
+
+def _unseen(planned: Plan, change: Change) -> bool:
+    """Whether a change is of cells that nobody is shown."""
+    tab = planned.layout.get(change.tab)
+    if tab is None or change.column is None or change.column not in tab:
+        return False
+    return tab[change.column].hidden or not tab[change.column].shown
 
 
 def _example(key: str, old: Any, new: Any) -> str:
