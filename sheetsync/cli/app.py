@@ -17,11 +17,14 @@ from typing import Any
 import click
 
 from sheetsync import __version__
-from sheetsync.cli import failures
+from sheetsync.cli import failures, machine
 from sheetsync.cli.terminal import Terminal
 from sheetsync.locales import LANGUAGES, Words, load
 
 COMMANDS = ("demo", "init", "refresh", "export", "explain", "doctor", "login")
+
+_NOT_ANSWERS = (click.ClickException, click.exceptions.Exit, click.Abort)
+"""What Click raises for itself; a mistake on the command line is for its writer to read."""
 
 
 def choose_language(args: Sequence[str], env: Mapping[str, str]) -> str:
@@ -106,7 +109,17 @@ class Command(_Bilingual):
     def invoke(self, ctx: click.Context) -> Any:
         if ctx.args:
             raise click.UsageError(words_of(ctx)("cli.usage.extra", word=ctx.args[0]), ctx)
-        return super().invoke(ctx)
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            if _for_programs(ctx) and not isinstance(error, _NOT_ANSWERS):
+                click.echo(machine.dumps(failures.plain(error, words_of(ctx))))
+            raise
+
+
+def _for_programs(ctx: click.Context) -> bool:
+    """Whether the answer was asked for as JSON."""
+    return bool(ctx.params.get("as_json")) or ctx.params.get("form") == "json"
 
 
 class Option(click.Option):

@@ -11,6 +11,7 @@ import click
 from sheetsync.cli import config, inputs, machine
 from sheetsync.cli.app import Command, Option
 from sheetsync.cli.terminal import Terminal
+from sheetsync.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,9 +28,7 @@ if TYPE_CHECKING:
     default="csv",
     callback=inputs.one_of("csv", "json"),
 )
-@click.option(
-    "-o", "--output", cls=Option, metavar="FILE", type=click.Path(dir_okay=False, path_type=Path)
-)
+@click.option("-o", "--output", cls=Option, metavar="FILE", type=click.Path(path_type=Path))
 @inputs.credentials
 @click.pass_obj
 def command(
@@ -52,8 +51,20 @@ def command(
     if output is None:
         sys.stdout.write(text)
     else:
-        output.write_text(text, encoding="utf-8", newline="")
+        _write(output, text)
         terminal.warn(terminal.words("cli.export.done", n=len(frame), path=output))
+
+
+def _write(path: Path, text: str) -> None:
+    # Asked before, since Windows calls writing to a folder a lack of permission.
+    if path.is_dir():
+        raise InputError("export_to_folder", path=str(path))
+    try:
+        path.write_text(text, encoding="utf-8", newline="")
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise InputError("export_no_folder", folder=str(path.parent)) from error
+    except PermissionError as error:
+        raise InputError("export_no_permission", path=str(path)) from error
 
 
 def _csv(frame: pd.DataFrame) -> str:

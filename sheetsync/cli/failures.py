@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Any
 
 import click
 
@@ -29,6 +30,15 @@ def tell(error: Exception, words: Words) -> int:
         traceback.print_exception(error, file=sys.stderr)
     click.echo(_sentence(error, words), err=True)
     return error.exit_code if isinstance(error, SheetsyncError | click.ClickException) else 1
+
+
+def plain(error: Exception, words: Words) -> dict[str, Any]:
+    """An error for other programs: a code that is the same in every language, and the sentence."""
+    if isinstance(error, SheetsyncError):
+        code = error.key
+    else:
+        code = "system" if isinstance(error, OSError) else "unforeseen"
+    return {"error": {"code": code, "message": _sentence(error, words)}}
 
 
 def _sentence(error: Exception, words: Words) -> str:

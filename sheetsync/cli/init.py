@@ -35,6 +35,8 @@ def command(
 ) -> int:
     """Provision; returns the exit code."""
     words = terminal.words
+    if title is not None and target != NEW:
+        raise click.UsageError(words("cli.usage.title"), click.get_current_context())
     where = config.resolve(target, credentials)
     if where.target == NEW and dry_run:
         terminal.say(words("cli.init.would_create"))

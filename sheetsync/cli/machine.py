@@ -64,6 +64,7 @@ def refreshed(done: Refreshed, summary: Mapping[str, Any]) -> dict[str, Any]:
         "workbook": known.snapshot.label,
         "today": known.book.today.isoformat(),
         "plan": plan(done.plan),
+        "new_steps": list(done.new_steps),
         "receipt": asdict(done.receipt) if done.receipt else None,
         "problems": [problem(found) for found in known.results.problems],
         "summary": summary,

@@ -44,14 +44,14 @@ def command(
     if as_json:
         terminal.say(machine.dumps(machine.refreshed(done, summary.figures(known))))
     else:
-        if done.plan.empty:
+        if done.nothing:
             terminal.say(words("cli.refresh.nothing"))
         else:
             terminal.say(words("cli.refresh.would" if dry_run else "cli.refresh.changed"))
-            show.plan(terminal, done.plan)
+            show.plan(terminal, done.plan, done.new_steps)
             if done.receipt is None:
                 terminal.say(words("cli.refresh.dry"))
             else:
                 show.receipt(terminal, done.receipt, sum(done.seconds.values()))
         show.problems(terminal, known.results.problems, known.snapshot, known.words)
-    return CHANGES_FOUND if dry_run and not done.plan.empty else 0
+    return CHANGES_FOUND if dry_run and not done.nothing else 0

@@ -69,10 +69,11 @@ def place(snapshot: Snapshot | None, tab: str, column: str | None, words: Words)
     return f"{title} · {header or (words(key) if key in words else column)}"
 
 
-def plan(terminal: Terminal, planned: Plan) -> None:
+def plan(terminal: Terminal, planned: Plan, new_steps: Sequence[str] = ()) -> None:
     """The changes of a plan: where, how many of which kind, and a few examples."""
     words = terminal.words
-    rows = []
+    checklist = place(planned.base, "checklist", None, planned.words)
+    rows = [("+", "1", f"{checklist} · {step}", words("cli.plan.new_column")) for step in new_steps]
     inner = 0
     for change in planned.changes:
         if _unseen(planned, change):

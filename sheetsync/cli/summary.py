@@ -48,10 +48,13 @@ def call_list(terminal: Terminal, known: Understood, limit: int) -> None:
     """Whom to call now, and why."""
     table = known.results.tables["today"]
     words = terminal.words
-    terminal.heading(words("cli.summary.today", n=len(known.results.figures["call_list"])))
     if table.empty:
+        terminal.heading(words("cli.summary.today_none"))
         terminal.say("  " + words("cli.summary.nobody"))
         return
+    n, shown = len(known.results.figures["call_list"]), min(limit, len(table))
+    key = "today" if shown == n else "today_first"
+    terminal.heading(words(f"cli.summary.{key}", n=n, shown=shown))
     keys = ("rank", "lead", "name", "phone", "action", "reason", "score")
     _table(terminal, known, "today", table.head(limit), keys, right=("rank", "score"))
 
@@ -63,6 +66,8 @@ def funnel(terminal: Terminal, known: Understood) -> None:
     terminal.heading(words("cli.summary.funnel"))
     base = machine.records(known.results.figures["base"])[0]
     terminal.note(words("cli.summary.base", **base))
+    if not base["base"]:
+        return
     rows = [
         (
             str(line["stage"]),
@@ -106,8 +111,12 @@ def sources(terminal: Terminal, known: Understood) -> None:
 def overdue(terminal: Terminal, known: Understood, limit: int) -> None:
     """How many promises are late, and the latest of them."""
     words = terminal.words
-    late = _late(known).head(limit)
-    terminal.heading(words("cli.summary.overdue", n=_overdue(known)))
+    late = _late(known)
+    if late.empty:
+        terminal.heading(words("cli.summary.overdue_none"))
+        return
+    terminal.heading(words("cli.summary.overdue", n=len(late)))
+    late = late.head(limit)
     leads = known.book.leads.loc[late.index]
     rows = [
         (str(lead), str(name), str(status), words("cli.summary.days", n=int(days)))
@@ -119,8 +128,7 @@ def overdue(terminal: Terminal, known: Understood, limit: int) -> None:
             strict=True,
         )
     ]
-    if rows:
-        _draw(terminal, ("lead", "name", "status", "late"), rows, right=(3,))
+    _draw(terminal, ("lead", "name", "status", "late"), rows, right=(3,))
 
 
 def _late(known: Understood) -> pd.Series:

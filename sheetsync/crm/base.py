@@ -39,8 +39,8 @@ class Problem:
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One row of the Settings tab: its key, what it is when the owner leaves it empty, and how
-    its cell is read (``text``, ``number``, ``integer``, ``percent``, or the name of a group of
-    choices)."""
+    its cell is read (``currency``, ``country``, ``number``, ``integer``, or the name of a group
+    of choices)."""
 
     key: str
     default: Any
@@ -80,6 +80,7 @@ class Book:
     settings : setting key -> value
     today, now : given by the caller
     problems : everything that was not understood so far
+    unset : settings that have no row in the Settings tab
     """
 
     leads: pd.DataFrame
@@ -98,6 +99,7 @@ class Book:
     now: datetime
     words: Words
     problems: tuple[Problem, ...] = ()
+    unset: tuple[Setting, ...] = ()
 
 
 FLAG_COLUMNS = ("lead", "severity", "code", "text")

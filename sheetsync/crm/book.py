@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -124,7 +124,7 @@ def understand(
         sources=sources,
         team=team,
         steps=steps,
-        checks=_checks(_tab(raw, "checklist"), steps.index),
+        checks=_checks(_tab(raw, "checklist"), steps.index, reader),
         rules=_rules(_tab(raw, "scoring")),
         history=_history(_tab(raw, "history"), status_names, day_first),
         settings=settings,
@@ -132,7 +132,14 @@ def understand(
         now=now,
         words=locale.words,
         problems=tuple(reader.problems),
+        unset=tuple(s for s in settings_of_all() if s.key not in set(typed.keys)),
     )
+
+
+def _required(parsed: Parsed, code: str) -> Parsed:
+    """The same, with a problem ``code`` where nothing is typed at all."""
+    empty = parsed.values.isna() & parsed.problems.isna()
+    return replace(parsed, problems=parsed.problems.mask(empty, code))
 
 
 def _tab(raw: Mapping[str, Raw], key: str) -> Raw:
@@ -144,9 +151,9 @@ def _statuses(raw: Raw, reader: Reader) -> tuple[pd.DataFrame, Names]:
     order = read("order", cells.parse_numbers)
     frame = pd.DataFrame(
         {
-            "kind": read("kind", group_names("kind").match),
+            "kind": read("kind", lambda c: _required(group_names("kind").match(c), "status.kind")),
             # A status without an order comes after those that have one, as it stands.
-            "order": order.fillna(order.max() if order.notna().any() else 0).astype(int),
+            "order": order.fillna(order.max() if order.notna().any() else 0.0),
             "days_allowed": read("days_allowed", cells.parse_numbers),
             **{
                 key: read(key, cells.parse_bools).fillna(False).astype(bool)
@@ -155,7 +162,8 @@ def _statuses(raw: Raw, reader: Reader) -> tuple[pd.DataFrame, Names]:
         },
         index=read.index,
     )
-    names = list_names(raw.frame, "status")
+    # Not lenient: everything else is told by the kinds and the order of the statuses that are here.
+    names = replace(list_names(raw.frame, "status"), lenient=False)
     return frame.sort_values("order", kind="stable"), names
 
 
@@ -192,16 +200,21 @@ def _steps(raw: Raw, reader: Reader, status_names: Names) -> pd.DataFrame:
     return frame[frame["step"].notna()]
 
 
-def _checks(raw: Raw, steps: pd.Index) -> pd.DataFrame:
-    keyed = raw.keys.notna() & ~raw.keys.duplicated()
-    frame, index = raw.frame[keyed], pd.Index(raw.keys[keyed].astype(str), name="lead")
-    ticks = {
-        step: cells.parse_bools(frame[step]).values.fillna(False).astype(bool).to_numpy()
-        if step in frame
-        else False
-        for step in steps
-    }
-    return pd.DataFrame(ticks, index=index)
+def _checks(raw: Raw, steps: pd.Index, reader: Reader) -> pd.DataFrame:
+    """Ticks by lead. Two lines of one lead count as one; ticks that lost their lead are told."""
+    ticks = pd.DataFrame(
+        {
+            step: cells.parse_bools(raw.frame[step]).values.fillna(False).astype(bool)
+            for step in steps
+            if step in raw.frame
+        },
+        index=raw.frame.index,
+    ).reindex(columns=steps, fill_value=False)
+    for row in ticks.index[raw.keys.isna() & ticks.any(axis=1)]:
+        reader.add("checklist", "lead", int(row), None, "", "checklist.no_lead")
+    keyed = raw.keys.notna()
+    lines = ticks[keyed].groupby(raw.keys[keyed].astype(str).to_numpy(), sort=False).any()
+    return lines.rename_axis("lead")
 
 
 def _rules(raw: Raw) -> pd.DataFrame:

@@ -14,17 +14,19 @@ from sheetsync.cells import Parsed
 
 @dataclass(frozen=True)
 class Names:
-    """Names with their aliases; ``values`` are what a match gives (names, or keys of a group)."""
+    """Names with their aliases; a match gives one of ``names`` (of a group, its key)."""
 
     names: Sequence[str]
     aliases: Mapping[str, str]
+    lenient: bool = True
 
     def match(self, raw: pd.Series) -> Parsed:
         """Typed names -> names of the list.
 
-        A list that is still empty can't judge: every name passes as it is typed.
+        A list that is still empty can't judge: every name passes as it is typed, unless the list
+        is not ``lenient``.
         """
-        if not self.names:
+        if self.lenient and not self.names:
             texts = cells.text_values(raw)
             nothing = pd.Series(None, index=raw.index, dtype=object)
             return Parsed(texts, nothing, nothing)

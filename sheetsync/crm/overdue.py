@@ -234,7 +234,9 @@ CAPABILITY = Capability(
             "leads.overdue",
             "leads",
             ("next_action", "overdue"),
-            "AND(ISNUMBER({next_action});{next_action}<TODAY();" + _OPEN + ")",
+            # Where the date is typed as text, by what the last refresh understood of it.
+            "OR(AND(ISNUMBER({next_action});{next_action}<TODAY();" + _OPEN + ");"
+            "AND(NOT(ISNUMBER({next_action}));N({overdue})>0))",
             Style("F4A9A0", "7A1409", bold=True),
         ),
         Rule(

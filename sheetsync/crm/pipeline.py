@@ -268,8 +268,9 @@ CAPABILITY = Capability(
             "leads.untouched",
             "leads",
             ("name", "status"),
-            "COUNTIFS({all:statuses.status};{status};{all:statuses.order};"
-            "MIN({all:statuses.order}))>0",
+            # An open status, and no open one comes before it.
+            "AND(" + _of_kind("open") + ";COUNTIFS({all:statuses.kind};{text:choices.kind.open};"
+            '{all:statuses.order};"<"&SUMIFS({all:statuses.order};{all:statuses.status};{status}))=0)',
             Style(bold=True),
         ),
     ),

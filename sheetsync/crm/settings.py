@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 import pandas as pd
+from phonenumbers import SUPPORTED_REGIONS
 
 from sheetsync import cells
 from sheetsync.cells import Parsed
-from sheetsync.crm.base import Capability, Setting
+from sheetsync.crm.base import Book, Capability, Part, Results, Setting
 from sheetsync.crm.lists import group_names
 from sheetsync.crm.reading import Parser, Reader
 from sheetsync.layout import Column, Tab
+from sheetsync.locales import Words
 
 SETTINGS = Tab(
     key="settings",
@@ -28,18 +31,32 @@ SETTINGS = Tab(
     ),
 )
 
-CAPABILITY = Capability(
-    name="settings",
-    tabs=(SETTINGS,),
-    settings=(
-        Setting("currency", "RUB", "text"),
-        Setting("country", "RU", "text"),
-        Setting("date_order", "auto", "date_order"),
-        Setting("days", "calendar", "days"),
-        Setting("few", 30, "integer"),
-        Setting("today_size", 30, "integer"),
-    ),
-)
+PLAIN = frozenset({"number", "integer", "currency", "country"})
+"""Types of settings that are typed as they are; any other type names a group of choices."""
+
+AT_HOME: Mapping[str, Mapping[str, str]] = {
+    "en": {"currency": "USD", "country": "US"},
+    "ru": {"currency": "RUB", "country": "RU"},
+}
+"""What differs between the shops that speak a language, until the owner says otherwise."""
+
+_MOST = 1_000_000
+
+_CURRENCIES = {
+    **dict.fromkeys(("$", "доллар", "доллары", "dollar", "dollars"), "USD"),
+    **dict.fromkeys(("€", "евро", "euro", "euros"), "EUR"),
+    **dict.fromkeys(("₽", "р", "руб", "рубль", "рубли"), "RUB"),
+    **dict.fromkeys(("₸", "тенге"), "KZT"),
+    **dict.fromkeys(("£", "pound", "pounds"), "GBP"),
+}
+_COUNTRIES = {
+    **dict.fromkeys(("россия", "рф", "russia", "rus"), "RU"),
+    **dict.fromkeys(("казахстан", "kazakhstan"), "KZ"),
+    **dict.fromkeys(("беларусь", "belarus"), "BY"),
+    **dict.fromkeys(("сша", "usa", "united states"), "US"),
+    **dict.fromkeys(("великобритания", "uk", "united kingdom", "england"), "GB"),
+    **dict.fromkeys(("германия", "germany"), "DE"),
+}
 
 
 def read_settings(
@@ -53,32 +70,89 @@ def read_settings(
     values: dict[str, Any] = {}
     by_type: dict[str, list[str]] = {}
     for setting in known:
-        values[setting.key] = setting.default
+        values[setting.key] = default(setting, reader.words)
         by_type.setdefault(setting.type, []).append(setting.key)
     for kind, names in by_type.items():
         here = keys.isin(names)
         read = reader.of("settings", frame[here], keys[here], unique=True)
-        typed = read("value", _parser(kind)).dropna()
+        typed = read("value", _PARSERS.get(kind) or group_names(kind).match).dropna()
         values.update({str(key): value for key, value in typed.items()})
     return values
 
 
-def _parser(kind: str) -> Parser:
-    if kind == "number":
-        return cells.parse_numbers
-    if kind == "integer":
-        return _whole_numbers
-    if kind == "text":
-        return _codes
-    return group_names(kind).match
+def default(setting: Setting, words: Words) -> Any:
+    """What a setting is in a CRM of this language while nobody has said otherwise."""
+    return AT_HOME[words.lang].get(setting.key, setting.default)
+
+
+def compute(book: Book, so_far: Results) -> Part:  # noqa: ARG001
+    """Rows for settings that the tab does not have yet, as after an upgrade."""
+    rows = [row(setting, default(setting, book.words), book.words) for setting in book.unset]
+    return Part(appends={"settings": pd.DataFrame(rows)} if rows else {})
+
+
+def row(setting: Setting, value: Any, words: Words) -> dict[str, Any]:
+    """A row of the Settings tab."""
+    return {
+        "key": setting.key,
+        "setting": words(f"settings.{setting.key}.label"),
+        "value": value if setting.type in PLAIN else words(f"choices.{setting.type}.{value}"),
+        "note": words(f"settings.{setting.key}.note"),
+    }
 
 
 def _whole_numbers(raw: pd.Series) -> Parsed:
+    """0 to a million; what counts leads and lines can't be anything else."""
     parsed = cells.parse_numbers(raw)
-    return replace(parsed, values=parsed.values.round().astype("Int64"))
+    wrong = parsed.values.notna() & ~parsed.values.between(0, _MOST)
+    return _with_problem(parsed, wrong, "setting.range", values=parsed.values.mask(wrong).round())
 
 
-def _codes(raw: pd.Series) -> Parsed:
-    """Currencies and countries: letters in any case, with spaces around."""
+def _currencies(raw: pd.Series) -> Parsed:
+    return _codes(raw, re.compile("[A-Z]{3}").fullmatch, _CURRENCIES, "setting.currency")
+
+
+def _countries(raw: pd.Series) -> Parsed:
+    return _codes(raw, SUPPORTED_REGIONS.__contains__, _COUNTRIES, "setting.country")
+
+
+def _codes(
+    raw: pd.Series, known: Callable[[str], object], names: Mapping[str, str], code: str
+) -> Parsed:
+    """Codes in any case, with spaces around; what people say instead is a hint."""
+    texts = cells.text_values(raw)
+    codes = texts.str.upper()
+    wrong = codes.notna() & ~codes.map(lambda text: bool(known(text)), na_action="ignore").eq(True)
     nothing = pd.Series(None, index=raw.index, dtype=object)
-    return Parsed(cells.text_values(raw).str.upper(), nothing, nothing)
+    parsed = Parsed(codes.mask(wrong), nothing, nothing)
+    hints = texts.map(lambda text: names.get(cells.fold(text)), na_action="ignore")
+    return replace(_with_problem(parsed, wrong, code), hints=hints.where(wrong, None))
+
+
+def _with_problem(
+    parsed: Parsed, wrong: pd.Series, code: str, values: pd.Series | None = None
+) -> Parsed:
+    problems = parsed.problems.astype(object).mask(wrong, code)
+    return replace(parsed, values=parsed.values if values is None else values, problems=problems)
+
+
+_PARSERS: Mapping[str, Parser] = {
+    "number": cells.parse_numbers,
+    "integer": _whole_numbers,
+    "currency": _currencies,
+    "country": _countries,
+}
+
+CAPABILITY = Capability(
+    name="settings",
+    tabs=(SETTINGS,),
+    settings=(
+        Setting("currency", "RUB", "currency"),
+        Setting("country", "RU", "country"),
+        Setting("date_order", "auto", "date_order"),
+        Setting("days", "calendar", "days"),
+        Setting("few", 30, "integer"),
+        Setting("today_size", 30, "integer"),
+    ),
+    compute=compute,
+)

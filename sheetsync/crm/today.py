@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from sheetsync.crm.base import Book, Capability, Part, Results
-from sheetsync.crm.funnel import first_status
+from sheetsync.crm.funnel import first_status, parts, visits
 from sheetsync.layout import Column, Tab
 from sheetsync.locales import Words
 
@@ -47,6 +47,8 @@ def call_list(book: Book, so_far: Results) -> pd.DataFrame:
     overdue = computed["overdue"].astype("Int64").fillna(0)
     stage_days = computed["stage_days"].astype("Int64")
     first = first_status(book.statuses)
+    log = pd.concat([book.history, *_transitions(so_far)])
+    been = visits(leads["status"], log, book.statuses.index)
     allowed = leads["status"].map(book.statuses["days_allowed"]).astype(float)
     today = pd.Timestamp(book.today)
     action = leads["next_action"]
@@ -57,7 +59,7 @@ def call_list(book: Book, so_far: Results) -> pd.DataFrame:
         else pd.Series(False, index=leads.index)
     )
     is_cause = {
-        "untouched": leads["status"].eq(first) if first is not None else leads["row"].lt(0),
+        "untouched": parts(leads, been, first).eq("untouched"),
         "overdue": overdue.gt(0),
         # In working days a promise for Saturday is due through Monday.
         "due_today": action.le(today) & overdue.eq(0),
@@ -97,11 +99,11 @@ def compute(book: Book, so_far: Results) -> Part:
     order = call_list(book, so_far)
     head = order.head(int(book.settings["today_size"]))
     leads = book.leads.loc[head.index]
-    words = book.words
+    words, today = book.words, pd.Timestamp(book.today)
     default_action = head["cause"].map({c: words(f"today.action.{c}") for c in CAUSES})
     reasons = [
-        _reason(words, cause, 0 if pd.isna(days) else int(days))
-        for cause, days in zip(head["cause"], head["days"], strict=True)
+        _reason(words, cause, 0 if pd.isna(days) else int(days), created == today)
+        for cause, days, created in zip(head["cause"], head["days"], leads["created"], strict=True)
     ]
     tiers = [
         "" if pd.isna(tier) else words("today.tier", tier=words(f"choices.tier.{tier}"))
@@ -122,9 +124,15 @@ def compute(book: Book, so_far: Results) -> Part:
     return Part(tables={"today": table}, figures={"call_list": order})
 
 
-def _reason(words: Words, cause: str, days: int) -> str:
+def _transitions(so_far: Results) -> list[pd.DataFrame]:
+    """What this very refresh adds to the log, as the log has it."""
+    new = so_far.appends.get("history")
+    return [] if new is None else [new.rename(columns={"from": "from_status", "to": "to_status"})]
+
+
+def _reason(words: Words, cause: str, days: int, came_today: bool) -> str:
     if cause == "untouched" and days == 0:
-        return words("today.reason.fresh")
+        return words("today.reason.fresh" if came_today else "today.reason.new")
     return words(f"today.reason.{cause}", n=days)
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from sheetsync.errors import LockedError, SheetsyncError
+from sheetsync.layout import tab_title
 from sheetsync.sync.provision import provision
 from sheetsync.sync.refresh import refresh
 from sheetsync.sync.targets import Notify, is_file, open_workbook
-from sheetsync.sync.understand import Understood
-from sheetsync.workbooks.base import Workbook
+from sheetsync.sync.understand import Understood, layout_of, words_of
+from sheetsync.workbooks.base import Snapshot, Step, Workbook
 
 Level = Literal["good", "warning", "bad"]
 
@@ -45,20 +46,20 @@ def examine(
 
     Stops at what makes it pointless to look further.
     """
-    if is_file(target):
-        yield from _file(Path(target))
-    else:
+    if not is_file(target):
         yield from _credentials(credentials)
+    elif not Path(target).is_dir():
+        yield from _file(Path(target))
     try:
         workbook = open_workbook(target, credentials=credentials, notify=notify)
-        workbook.read()
+        snapshot = workbook.read()
     except SheetsyncError as error:
         yield Finding("bad", "cannot_open", {"target": target}, error)
         return
     yield Finding("good", "opens", {"label": workbook.label})
     if not is_file(target):
         yield _rights(workbook)
-    yield from _layout(workbook, target)
+    yield from _layout(workbook, snapshot, target)
     yield from _contents(workbook, target)
 
 
@@ -102,18 +103,29 @@ def _rights(workbook: Workbook) -> Finding:
     return Finding("good", "may_write")
 
 
-def _layout(workbook: Workbook, target: str) -> Iterator[Finding]:
+def _layout(workbook: Workbook, snapshot: Snapshot, target: str) -> Iterator[Finding]:
     try:
         missing = provision(workbook, dry_run=True).steps
     except SheetsyncError as error:
         yield Finding("bad", "layout", {"target": target}, error)
         return
     if missing:
-        tabs = {step.tab for step in missing if step.tab is not None}
-        values = {"n": len(missing), "tabs": ", ".join(sorted(tabs)), "target": target}
+        tabs = ", ".join(_titles(missing, snapshot)) or snapshot.label
+        values = {"n": len(missing), "tabs": tabs, "target": target}
         yield Finding("warning", "layout_incomplete", values)
     else:
         yield Finding("good", "layout_complete")
+
+
+def _titles(missing: Sequence[Step], snapshot: Snapshot) -> list[str]:
+    """The tabs that lack something, as they are called in the workbook, or will be."""
+    words = words_of(snapshot)
+    concerned = {step.tab for step in missing}
+    return [
+        snapshot.tabs[tab.key].title if tab.key in snapshot.tabs else tab_title(words, tab)
+        for tab in layout_of(snapshot).tabs
+        if tab.key in concerned
+    ]
 
 
 def _contents(workbook: Workbook, target: str) -> Iterator[Finding]:
@@ -138,13 +150,12 @@ def _cells(known: Understood) -> Iterator[Finding]:
         yield Finding("good", "cells_understood")
     for tab in dict.fromkeys(problem.tab for problem in problems):
         here = [problem for problem in problems if problem.tab == tab]
-        first = here[0]
         column = "attention" if tab == "leads" else "check"
         headers = known.snapshot.tabs[tab].headers
         values = {
             "n": len(here),
             "tab": known.snapshot.tabs[tab].title,
-            "row": first.row,
+            "row": min(problem.row for problem in here),
             "column": headers.get(column, column),
         }
         yield Finding("warning", "cells_not_understood", values)

@@ -220,7 +220,7 @@ def _cell(value: Any) -> Any:
     if isinstance(value, date):
         value = (pd.Timestamp(value) - _EPOCH) / pd.Timedelta(days=1)
     if isinstance(value, (int, float, np.number)):
-        return float(f"{float(value):.15g}")  # what a spreadsheet keeps of a number
+        return float(f"{float(value):.14g}")  # one digit less than spreadsheets keep
     return _UNSTORABLE.sub("", str(value)).replace("\r\n", "\n")[:_MAX_TEXT]
 
 

@@ -59,14 +59,15 @@ def _existing(workbook: Workbook) -> Snapshot | None:
         raise
 
 
-def add_steps(workbook: Workbook, understood: Understood) -> bool:
-    """Give the Checklist a column for every step that the owner added; True if there were any."""
-    missing = [
-        full
-        for full in missing_columns(understood.snapshot, understood.layout)
-        if full.removeprefix("checklist.") in dict(steps_of(understood.snapshot))
-    ]
-    if not missing:
-        return False
+def new_steps(understood: Understood) -> tuple[str, ...]:
+    """The steps that the owner added and the Checklist has no column for yet."""
+    missing = set(missing_columns(understood.snapshot, understood.layout))
+    return tuple(
+        text for key, text in steps_of(understood.snapshot) if f"checklist.{key}" in missing
+    )
+
+
+def add_steps(workbook: Workbook, understood: Understood) -> None:
+    """Give the Checklist a column for every step."""
     want = Provision(understood.layout, understood.words, {}, dict(understood.snapshot.meta))
-    return bool(workbook.provision(want).steps)
+    workbook.provision(want)

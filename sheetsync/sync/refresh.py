@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from sheetsync.errors import ConflictError, InputError
 from sheetsync.sync.plan import make_plan
-from sheetsync.sync.provision import add_steps
+from sheetsync.sync.provision import add_steps, new_steps
 from sheetsync.sync.understand import (
     Progress,
     Understood,
@@ -30,7 +30,8 @@ an accident (rows cleared, a filter pasted over), and a refresh wants ``force``.
 class Refreshed:
     """What a refresh found, computed, planned, and did.
 
-    ``receipt`` is None for a dry run. ``seconds``: ``read``, ``parse``, ``compute``, ``plan``,
+    ``receipt`` is None for a dry run. ``new_steps`` are the steps that the Checklist got a column
+    for, or on a dry run would get. ``seconds``: ``read``, ``parse``, ``compute``, ``plan``,
     ``write``.
     """
 
@@ -38,6 +39,12 @@ class Refreshed:
     plan: Plan
     receipt: Receipt | None
     seconds: Mapping[str, float]
+    new_steps: tuple[str, ...] = ()
+
+    @property
+    def nothing(self) -> bool:
+        """Whether there was nothing to do."""
+        return self.plan.empty and not self.new_steps
 
 
 def refresh(
@@ -81,7 +88,9 @@ def _once(
     progress: Progress,
 ) -> Refreshed:
     understood = read_and_understand(workbook, now=now, today=today, progress=progress)
-    if not dry_run and add_steps(workbook, understood):
+    steps = new_steps(understood)
+    if steps and not dry_run:
+        add_steps(workbook, understood)
         understood = read_and_understand(workbook, now=now, today=today, progress=progress)
     start = time.perf_counter()
     progress("plan")
@@ -97,14 +106,15 @@ def _once(
     if not dry_run:
         if not force:
             _refuse_accidents(understood)
-        progress("write")
+        if not plan.empty:
+            progress("write")
         receipt = workbook.apply(plan)
     seconds = {
         **understood.seconds,
         "plan": planned - start,
         "write": time.perf_counter() - planned,
     }
-    return Refreshed(understood, plan, receipt, seconds)
+    return Refreshed(understood, plan, receipt, seconds, steps)
 
 
 def _refuse_accidents(understood: Understood) -> None:

@@ -29,7 +29,7 @@ def open_workbook(
     Raises
     ------
     TargetError
-        TARGET is none of these.
+        TARGET is none of these, or a folder.
     CredentialsError
         It is on Google, and there are no usable credentials.
     """
@@ -37,6 +37,8 @@ def open_workbook(
         # lxml, calamine and gspread take their time to load: each only when it is needed.
         from sheetsync.workbooks.xlsx import XlsxWorkbook
 
+        if Path(target).is_dir():
+            raise TargetError("is_folder", target=target, example=str(Path(target, "crm.xlsx")))
         if not target.lower().endswith(".xlsx"):
             raise TargetError("not_xlsx", target=target)
         return XlsxWorkbook(Path(target))

@@ -114,6 +114,29 @@ def test_a_file_that_is_not_the_demos_is_kept(run: Run, folder: Path) -> None:
     assert (folder / "crm.xlsx").read_bytes() == b"precious"
 
 
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_a_demo_with_nobody_to_call_says_so_and_counts_no_nobodies(run: Run, lang: str) -> None:
+    words = load(lang)
+    # The one lead has a status that nobody understands: it is in no list and in no stage.
+    line = ("demo", "--leads", "1", "--today", DAY, "--lang", lang)
+    said = run(*line, env={"SHEETSYNC_LANG": lang}).stdout
+    lines = said.splitlines()
+    assert lines[lines.index(words("cli.summary.today_none")) + 1].strip() == words(
+        "cli.summary.nobody"
+    )
+    assert words("cli.summary.overdue_none") in lines
+    assert words("cli.summary.columns.visited") not in said
+    assert "(0)" not in said
+
+
+def test_the_call_list_says_how_many_of_how_many_it_shows(run: Run) -> None:
+    said = run("demo", "--leads", "200", "--today", DAY).stdout
+    heading = next(line for line in said.splitlines() if line.startswith("Whom to call now"))
+    today = json.loads(run("refresh", "sheetsync-demo/crm.xlsx", "--today", DAY, "--json").stdout)
+    assert heading.startswith("Whom to call now (the first 10 of ")
+    assert int(heading.split()[-1].rstrip(")")) >= len(today["summary"]["today"]) > 10
+
+
 def test_the_demo_leaves_nothing_but_its_file(run: Run, folder: Path) -> None:
     run("demo", "d", "--leads", "30")
     assert {path.name for path in (folder / "d").iterdir()} == {"crm.xlsx", ".sheetsync-demo"}
@@ -160,6 +183,14 @@ def test_a_second_crm_leaves_the_first_ones_sheetsync_toml(run: Run, folder: Pat
     said = run("init", "second.xlsx").stdout
     assert 'target = "first.xlsx"' in (folder / "sheetsync.toml").read_text(encoding="utf-8")
     assert "sheetsync refresh second.xlsx" in said
+
+
+def test_a_title_for_a_file_is_refused(run: Run, folder: Path) -> None:
+    for lang in ("en", "ru"):
+        line = ("init", "shop.xlsx", "--title", "Our clients")
+        told = run(*line, code=2, env={"SHEETSYNC_LANG": lang}).stderr
+        assert told.startswith(load(lang)("cli.usage.title"))
+    assert list(folder.iterdir()) == []
 
 
 # --- refresh
@@ -240,6 +271,63 @@ def test_a_wrong_target_is_one_sentence(
     assert [path.name for path in folder.iterdir()] == ([name] if content is not None else [])
 
 
+@pytest.mark.parametrize("name", ["papers", "papers.xlsx"])
+def test_a_folder_is_told_from_a_file(run: Run, folder: Path, name: str) -> None:
+    (folder / name).mkdir()
+    for command in ("refresh", "init"):
+        for lang, said in (("en", "is a folder"), ("ru", "папка")):
+            told = run(command, name, code=1, env={"SHEETSYNC_LANG": lang}).stderr
+            assert said in told
+            assert str(Path(name, "crm.xlsx")) in told
+    examined = json.loads(run("doctor", name, "--json", code=1).stdout)
+    assert [finding["code"] for finding in examined["findings"]] == ["is_folder"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["refresh", "{}", "--json"],
+        ["refresh", "{}", "--json", "--dry-run"],
+        ["explain", "1", "{}", "--json"],
+        ["export", "{}", "--tab", "leads", "--format", "json"],
+    ],
+    ids=" ".join,
+)
+def test_a_program_gets_an_error_as_an_object_too(run: Run, line: list[str]) -> None:
+    for lang in ("en", "ru"):
+        env = {"SHEETSYNC_LANG": lang}
+        result = run(*(word.format("absent.xlsx") for word in line), code=1, env=env)
+        error = json.loads(result.stdout)["error"]
+        assert set(error) == {"code", "message"}
+        assert error["code"] == "xlsx_not_found"
+        assert error["message"] == result.stderr.strip()
+
+
+def test_a_program_is_told_of_a_locked_file(run: Run, crm: Path) -> None:
+    edit(crm, "Leads", {f"{column(crm, 'Leads', 'Budget')}2": "a lot"})
+    crm.with_name(f".~lock.{crm.name}#").write_text(
+        ",anna,desk,21.11.2026 10:00,file:///home/anna;"
+    )
+    error = json.loads(run("refresh", crm, "--json", code=1).stdout)["error"]
+    assert error["code"] == "xlsx_open"
+
+
+def test_a_doctor_without_a_patient_answers_in_json(run: Run) -> None:
+    assert json.loads(run("doctor", "--json", code=1).stdout)["error"]["code"] == "no_target"
+
+
+def test_a_failure_that_nobody_foresaw_is_an_object_too(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("the moon")
+
+    monkeypatch.setattr("sheetsync.cli.config.find", fail)
+    error = json.loads(run("refresh", "shop.xlsx", "--json", code=1).stdout)["error"]
+    assert error["code"] == "unforeseen"
+    assert "the moon" in error["message"]
+
+
 def test_a_workbook_that_is_no_crm_is_one_sentence(run: Run, folder: Path) -> None:
     openpyxl.Workbook().save(folder / "plain.xlsx")
     before = (folder / "plain.xlsx").read_bytes()
@@ -293,10 +381,34 @@ def test_an_unknown_tab_is_told_with_those_that_there_are(run: Run, crm: Path) -
     assert "history" in told
 
 
-def test_a_folder_that_is_not_there_is_one_sentence(run: Run, crm: Path) -> None:
-    told = run("export", crm, "--tab", "leads", "-o", "nowhere/leads.csv", code=1).stderr
-    assert "nowhere" in told
-    assert "Traceback" not in told
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_a_place_that_nothing_can_be_written_to_is_one_sentence(
+    run: Run, crm: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    words, env = load(lang), {"SHEETSYNC_LANG": lang}
+    (folder / "papers").mkdir()
+    (folder / "file").write_text("not a folder")
+    for place, sentence in (
+        ("nowhere/leads.csv", words("errors.export_no_folder", folder="nowhere")),
+        ("file/leads.csv", words("errors.export_no_folder", folder="file")),
+        ("papers", words("errors.export_to_folder", path="papers")),
+    ):
+        told = run("export", crm, "--tab", "leads", "-o", place, code=1, env=env).stderr
+        assert told.strip() == sentence
+
+    def forbid(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", "leads.csv")
+
+    # Whoever runs the tests may be root, whom no rights stop.
+    monkeypatch.setattr(Path, "write_text", forbid)
+    told = run("export", crm, "--tab", "leads", "-o", "leads.csv", code=1, env=env).stderr
+    assert told.strip() == words("errors.export_no_permission", path="leads.csv")
+
+
+def test_the_help_of_export_warns_of_texts_that_look_like_formulas(run: Run) -> None:
+    for lang, said in (("en", "text that begins with =,"), ("ru", "который начинается с =,")):
+        shown = run("export", "--help", env={"SHEETSYNC_LANG": lang}).output
+        assert said in " ".join(shown.split())
 
 
 # --- explain
@@ -345,6 +457,26 @@ def test_the_doctor_names_the_command_that_mends_a_lost_tab(run: Run, crm: Path)
     del book["Today"]
     book.save(crm)
     assert f"sheetsync init {crm}" in run("doctor", crm).stdout
+
+
+def test_the_doctor_names_tabs_by_their_titles(run: Run, crm: Path) -> None:
+    book = openpyxl.load_workbook(crm)
+    del book["Today"]
+    del book["Dashboard"]
+    book.save(crm)
+    said = run("doctor", crm, env={"SHEETSYNC_LANG": "ru"}).stdout
+    # In the language of the workbook, whoever reads.
+    assert "Today, Dashboard" in said
+
+
+def test_the_doctor_names_the_first_of_the_cells_by_its_row(run: Run, crm: Path) -> None:
+    problems = json.loads(run("refresh", crm, "--today", DAY, "--json").stdout)["problems"]
+    rows = [problem["row"] for problem in problems if problem["tab"] == "leads"]
+    assert min(rows) != rows[0]
+    said = run("doctor", crm).stdout
+    assert (
+        f"Leads: {len(rows)} cells could not be understood, the first in row {min(rows)}." in said
+    )
 
 
 def test_the_doctor_names_cells_and_what_is_stale(run: Run, crm: Path) -> None:

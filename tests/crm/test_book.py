@@ -6,11 +6,14 @@ from datetime import datetime
 from typing import Any
 
 import pandas as pd
+import pytest
 
 from sheetsync import locales
+from sheetsync.crm import settings
 from sheetsync.crm.base import Book
 from sheetsync.crm.book import Locale, Raw, understand
-from tests.crm.books import NOW, TODAY
+from sheetsync.crm.model import compute
+from tests.crm.books import NO_RESULTS, NOW, TODAY
 
 
 def tab(key: str, *rows: dict[str, Any]) -> Raw:
@@ -108,6 +111,63 @@ def test_a_setting_that_cannot_be_read_means_the_default_and_is_listed() -> None
     assert found.settings["country"] == "KZ"
     assert found.settings["today_size"] == 30
     assert [(p.tab, p.key) for p in found.problems] == [("settings", "few")]
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "code", "hint"),
+    [
+        ("few", 1e30, "setting.range", ""),
+        ("today_size", -5.0, "setting.range", ""),
+        ("country", "Россия", "setting.country", "RU"),
+        ("country", "XQ", "setting.country", ""),
+        ("currency", "рубли", "setting.currency", "RUB"),
+    ],
+)
+def test_nonsense_in_settings_is_told_and_the_default_stands(
+    key: str, typed: Any, code: str, hint: str
+) -> None:
+    defaults = book(settings=tab("key")).settings
+    found = book(settings=tab("key", {"key": key, "value": typed}))
+    assert found.settings == defaults
+    assert [(p.code, p.hint) for p in found.problems] == [(code, hint)]
+
+
+def test_what_no_row_says_is_as_at_home_and_gets_a_row() -> None:
+    found = book(lang="en", settings=tab("key", {"key": "country", "value": "GB"}))
+    assert (found.settings["country"], found.settings["currency"]) == ("GB", "USD")
+    added = settings.compute(found, NO_RESULTS).appends["settings"]
+    assert "country" not in list(added["key"])
+    assert added.set_index("key").loc["currency", "value"] == "USD"
+    assert added.set_index("key").loc["days", "value"] == "calendar days"
+
+
+def test_an_emptied_list_of_statuses_leaves_every_lead_listed_and_nothing_crashes() -> None:
+    steps = tab("id", {"id": "S-01", "step": "Позвонить", "before": "Новый", "required": True})
+    found = book({"status": "Новый"}, statuses=tab("status"), steps=steps)
+    assert [(p.tab, p.code) for p in found.problems] == [
+        ("leads", "list.unknown"),
+        ("steps", "list.unknown"),
+    ]
+    assert compute(found).columns["leads"].index.tolist() == ["L-00001"]
+
+
+def test_a_status_without_a_kind_is_told_in_its_row() -> None:
+    found = book({"status": "Ждём"}, statuses=tab("status", {"status": "Ждём", "order": 1.0}))
+    assert [(p.tab, p.key, p.code) for p in found.problems] == [("statuses", "Ждём", "status.kind")]
+
+
+def test_ticks_that_lost_their_lead_are_told_and_two_lines_of_a_lead_count_as_one() -> None:
+    steps = tab("id", {"id": "S-01", "step": "Раз"}, {"id": "S-02", "step": "Два"})
+    checks = tab(
+        "lead",
+        {"lead": "L-00001", "S-01": "✓"},
+        {"lead": "L-00001", "S-02": "✓"},
+        {"lead": None, "S-01": "✓"},
+        {"lead": None, "S-01": None},
+    )
+    found = book({}, steps=steps, checklist=checks)
+    assert found.checks.loc["L-00001"].tolist() == [True, True]
+    assert [(p.row, p.code) for p in found.problems] == [(4, "checklist.no_lead")]
 
 
 def test_a_status_that_stands_twice_counts_once_and_is_listed() -> None:

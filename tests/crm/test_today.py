@@ -40,6 +40,29 @@ def test_causes_come_in_their_order_whatever_the_score() -> None:
     }
 
 
+def test_a_lead_that_came_back_to_the_first_status_is_not_new() -> None:
+    log = [
+        {"at": "2026-11-01", "lead": "L-00001", "to_status": "New"},
+        {"at": "2026-11-05", "lead": "L-00001", "from_status": "New", "to_status": "Lost"},
+    ]
+    book = make_book(leads=[{"status": "New"}], history=log)
+    assert ranked(book)["cause"].tolist() == ["no_action"]
+
+
+def test_only_who_came_today_came_today() -> None:
+    leads = [{"status": "New", "created": day} for day in ("2026-11-21", "2026-05-01", None)]
+    book = make_book(leads=leads)
+    computed = pd.DataFrame(
+        {"overdue": 0, "stage_days": 0, "score": 0, "tier": "C"}, index=book.leads.index
+    )
+    table = today.compute(book, replace(NO_RESULTS, columns={"leads": computed})).tables["today"]
+    assert list(table["reason"]) == [
+        "New, came in today, tier C",
+        "New, nobody has touched it yet, tier C",
+        "New, nobody has touched it yet, tier C",
+    ]
+
+
 def test_within_a_cause_the_better_tier_then_the_longer_wait_then_the_score() -> None:
     book = make_book(leads=[{"status": "In work", "next_action": PAST}] * 4)
     order = ranked(book, overdue=[3, 9, 3, 3], tier=["C", "C", "A", "C"], score=[10, 0, 60, 20])

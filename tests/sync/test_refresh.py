@@ -177,12 +177,14 @@ def test_a_new_step_becomes_a_column_of_the_checklist_and_ticks_stay(shop: Shop)
     first = person.headers("Чек-лист")[3]
     person.type("Чек-лист", 3, first, True)
     person.append("Шаги", {"Шаг": "Подарили магнит", "Обязателен": True})
-    go(workbook)
+    assert go(workbook, dry_run=True).new_steps == ("Подарили магнит",)
+    assert "Подарили магнит" not in person.headers("Чек-лист")
+    assert go(workbook).new_steps == ("Подарили магнит",)
     rows = person.rows("Чек-лист")
     assert "Подарили магнит" in person.headers("Чек-лист")
     assert [row["Имя"] for row in rows] == ["Анна", "Борис", "Вера", "Глеб"]
     assert [bool(row[first]) for row in rows] == [False, True, False, False]
-    assert go(workbook).plan.empty
+    assert go(workbook).nothing
 
 
 def test_a_deleted_required_column_is_an_error_that_names_the_repair(shop: Shop) -> None:
@@ -194,6 +196,23 @@ def test_a_deleted_required_column_is_an_error_that_names_the_repair(shop: Shop)
     provision(workbook)
     go(workbook)
     assert leads(person)["Анна"]["Телефон"] is None
+
+
+def test_emptied_lists_and_settings_are_told_or_come_back(shop: Shop) -> None:
+    workbook, person = shop
+    go(workbook)
+    for tab, key in (("Статусы", "Статус"), ("Настройки", "Ключ")):
+        for _ in person.rows(tab)[1:]:  # Google does not let anybody delete the last row
+            person.delete_row(tab, 2)
+        for header in person.headers(tab):
+            if header in (key, "Настройка", "Значение", "Что она делает"):
+                person.type(tab, 2, header, None)
+    codes = {problem.code for problem in go(workbook).understood.results.problems}
+    assert "list.unknown" in codes
+    values = {row["Настройка"]: row["Значение"] for row in person.rows("Настройки")}
+    assert values["Валюта"] == "RUB"
+    assert len(values) == 9
+    assert go(workbook).nothing
 
 
 def test_most_leads_gone_at_once_wants_force_and_then_it_is_settled(tmp_path: Path) -> None:

@@ -16,18 +16,10 @@ from importlib import resources
 from typing import Any
 
 from sheetsync.crm.base import Setting
+from sheetsync.crm.settings import default, row
 from sheetsync.locales import Words
 
 Row = dict[str, Any]
-
-# What a CRM in one language takes for granted until its owner says otherwise.
-_AT_HOME: Mapping[str, Mapping[str, str]] = {
-    "en": {"currency": "USD", "country": "US"},
-    "ru": {"currency": "RUB", "country": "RU"},
-}
-
-# Settings of these types are typed as they are; any other type names a group of choices.
-_PLAIN = frozenset({"text", "number", "integer", "percent"})
 
 _KEY = re.compile(r"[a-z_]+")
 
@@ -150,11 +142,4 @@ def _rule(number: int, entry: Mapping[str, Any], words: Words) -> Row:
 
 
 def _setting(setting: Setting, differs: Mapping[str, Any], words: Words) -> Row:
-    at_home = _AT_HOME[words.lang].get(setting.key, setting.default)
-    value = differs.get(setting.key, at_home)
-    return {
-        "key": setting.key,
-        "setting": words(f"settings.{setting.key}.label"),
-        "value": value if setting.type in _PLAIN else words(f"choices.{setting.type}.{value}"),
-        "note": words(f"settings.{setting.key}.note"),
-    }
+    return row(setting, differs.get(setting.key, default(setting, words)), words)
