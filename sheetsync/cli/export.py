@@ -41,6 +41,7 @@ def command(
 ) -> None:
     """Export."""
     where = config.resolve(target, credentials)
+    _refuse_itself(output, Path(where.target))
     with terminal.progress() as progress:
         from sheetsync.sync.export import export_tab
         from sheetsync.sync.targets import open_workbook
@@ -53,6 +54,11 @@ def command(
     else:
         _write(output, text)
         terminal.warn(terminal.words("cli.export.done", n=len(frame), path=output))
+
+
+def _refuse_itself(output: Path | None, target: Path) -> None:
+    if output is not None and output.exists() and target.exists() and output.samefile(target):
+        raise InputError("export_onto_itself", path=str(output))
 
 
 def _write(path: Path, text: str) -> None:

@@ -142,4 +142,5 @@ def row_heights(tab: Tab, columns: Columns, edits: Iterable[Edit], cells: pd.Dat
     points = heights(tab, lines)
     if tab.body == "table":
         return Heights(points, replace=True)
-    return Heights({row: height for row, height in points.items() if height > LINE_POINTS})
+    high = {row: height for row, height in points.items() if height > LINE_POINTS}
+    return Heights(high, LINE_POINTS)

@@ -115,9 +115,11 @@ def replace(path: Path, write: Callable[[BinaryIO], None], *, base: Stamp | None
     LockedError
         Windows holds the file for another program.
     TargetError
-        The folder is not there, or can't be written.
+        The file is read-only, or the folder is not there or can't be written.
     """
     path = path.resolve()  # a link stays a link
+    if base is not None:
+        _check_writable(path)
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.stem}.", suffix=".tmp", dir=path.parent)
     except FileNotFoundError:
@@ -147,6 +149,18 @@ def replace(path: Path, write: Callable[[BinaryIO], None], *, base: Stamp | None
         temporary.unlink(missing_ok=True)
     _sync_folder(path.parent)
     return backup
+
+
+def _check_writable(path: Path) -> None:
+    # A file is replaced by the rights to its folder alone; but whoever made it read-only meant it.
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        raise ConflictError("xlsx_changed", path=path) from None
+    as_now = os.access in os.supports_effective_ids
+    # Root may write to any file, so that only the mode tells.
+    if not mode & 0o222 or not os.access(path, os.W_OK, effective_ids=as_now):
+        raise TargetError("xlsx_read_only", path=path)
 
 
 def _check_unchanged(path: Path, base: Stamp | None) -> None:

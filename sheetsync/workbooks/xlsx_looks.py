@@ -33,7 +33,10 @@ _RIGHT = ("money",)
 LINE_POINTS = 15.0
 """The height of a line of Calibri 11. [point]"""
 
-_MOST_LINES = {"people": 3, "table": 6, "log": 3}
+_MOST_LINES = {"people": 6, "table": 8, "log": 3}
+# About the mean widths in Calibri 11, fitted to where LibreOffice breaks lines of ours. [px]
+_LETTER, _CYRILLIC = 6.2, 7.4
+_RAGGED = 30  # a cell's margins, and what a line loses as words are not broken. [px]
 
 
 def format_of(column: Column, lang: str) -> str:
@@ -118,9 +121,10 @@ def heights(tab: Tab, lines: pd.DataFrame) -> dict[int, float]:
     most = np.ones(len(lines), dtype=np.int64)
     for column in tab.columns:
         if column.type == "long_text" and column.key in lines:
-            fit = (column.width - 16) / 6.6  # letters of Calibri 11 are 6 to 7 px wide
             text = lines[column.key].where(lines[column.key].notna(), "").astype(str)
-            need = np.ceil(text.str.len() / fit) + text.str.count("\n")
+            wider = text.str.count("[\u0400-\u04ff]") * (_CYRILLIC - _LETTER)
+            pixels = text.str.len() * _LETTER + wider
+            need = np.ceil(pixels / (column.width - _RAGGED)) + text.str.count("\n")
             most = np.maximum(most, np.asarray(need, dtype=np.int64))
     points = np.minimum(most, _MOST_LINES[tab.body]) * LINE_POINTS
     return dict(zip(lines.index.tolist(), points.tolist(), strict=True))

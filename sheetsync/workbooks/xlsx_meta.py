@@ -20,6 +20,8 @@ from sheetsync.workbooks.xlsx_xml import letters
 
 TITLE = "_sheetsync"
 REVISION = "revision"
+LIST_PREFIX = "_sslist."
+"""Starts the name of every list of options that stands in cells."""
 
 Role = Literal["person", "tool", "person key", "tool key", "stored"]
 _MAX_INLINE = 255  # characters of a list inside a validation; Excel's limit
@@ -94,7 +96,7 @@ def inline(options: Sequence[str]) -> str | None:
 
 def list_name(group: str) -> str:
     """The defined name of a list of options that stands in cells."""
-    return f"_sslist.{group}"
+    return f"{LIST_PREFIX}{group}"
 
 
 def ensure(

@@ -26,7 +26,7 @@ from sheetsync.workbooks.xlsx_names import Place, name_of, places, reference
 from sheetsync.workbooks.xlsx_read import HELPER, Values, header_text, helper
 from sheetsync.workbooks.xlsx_rows import Edit
 from sheetsync.workbooks.xlsx_rules import ensure_rules
-from sheetsync.workbooks.xlsx_validations import ensure_validation, wanted
+from sheetsync.workbooks.xlsx_validations import Validation, ensure_validations, wanted
 from sheetsync.workbooks.xlsx_view import (
     colour_tab,
     filter_header,
@@ -150,6 +150,7 @@ def _dress(book: Book, found: _Found, want: Provision, groups: set[str]) -> Iter
     ``groups`` gets the option lists that have to stand in cells.
     """
     tab, sheet = found.tab, book.sheet(found.title)
+    wants: dict[int, Validation] = {}
     for column in tab.columns:
         if column.key not in found.columns:
             continue
@@ -160,13 +161,16 @@ def _dress(book: Book, found: _Found, want: Provision, groups: set[str]) -> Iter
                 groups.add(column.choice.group)
                 options = xlsx_meta.list_name(column.choice.group)
         validation = wanted(tab, column, want.words, options)
-        if validation is None or not ensure_validation(
-            sheet, found.columns[column.key], len(found.cells), validation
-        ):
-            continue
-        if not found.is_new and column.key not in found.added:
-            what = "protection" if column.owner == "tool" else "dropdown"
-            yield Step(what, tab.key, column.key)
+        if validation is not None:
+            wants[found.columns[column.key]] = validation
+    keys = {number: key for key, number in found.columns.items()}
+    former = {number for number, key in keys.items() if key not in tab}  # steps no longer asked
+    mended = ensure_validations(sheet, wants, former, len(found.cells))
+    # Columns that are not ours have no key: one step for all of them.
+    for key in dict.fromkeys(keys.get(number) for number in mended):
+        if not found.is_new and key not in found.added:
+            tools = key is not None and tab[key].owner == "tool"
+            yield Step("protection" if tools else "dropdown", tab.key, key)
     steps = list(
         ensure_rules(
             sheet,
@@ -218,11 +222,9 @@ def _describe(
     described = {**want.meta, **xlsx_meta.roles(want.layout)}
     lists = {group: lay.options(want.words, Choice(group=group)) for group in sorted(groups)}
     fresh = {f"{found.tab.key}.{key}" for found in tabs for key in found.added}
-    for key in xlsx_meta.ensure(book, cells, described, lists):
-        if values is not None and key not in fresh:
-            tab, _, column = key.rpartition(".")
-            what = "format" if tab else "workbook"
-            yield Step(what, tab or None, column if tab else None, described.get(key, key))
+    mended = [key for key in xlsx_meta.ensure(book, cells, described, lists) if key not in fresh]
+    if values is not None and mended:
+        yield Step("workbook", None, None, xlsx_meta.TITLE)
 
 
 def _width(cells: np.ndarray) -> int:

@@ -9,6 +9,7 @@ attributes of rows and cells, and neither rows nor cells hold their like.
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -70,12 +71,22 @@ class Heights:
     Parameters
     ----------
     points : row -> height. [point]
+    line : the height of a line; a height of two or more whole ones is taken for ours. [point]
     replace : whether rows get just this height; otherwise they only grow, and those that a person
         made higher or lower by hand stay
     """
 
     points: Mapping[int, float] = field(default_factory=dict)
+    line: float = math.inf
     replace: bool = False
+
+    def over(self, row: int, now: float, *, fixed: bool) -> float | None:
+        """The height a row gets, by the one it has, None when that stays. [point]"""
+        wanted = self.points.get(row)
+        if wanted is None or self.replace:
+            return wanted
+        ours = now >= 2 * self.line and now % self.line == 0
+        return None if fixed and not ours else max(now, wanted)
 
 
 @dataclass(frozen=True)
@@ -146,8 +157,7 @@ class Rows:
             if there:
                 xml = self.body[self._starts[at] : self._starts[at + 1]]
                 done = at + 1
-            points = heights.points.get(row)
-            out.write(self._patched(xml, row, cells, style_of, shared, points, heights.replace))
+            out.write(self._patched(xml, row, cells, style_of, shared, heights))
         out.write(self.body[self._starts[done] :])
         self._set(out.getvalue())
         for lost in shared:
@@ -169,8 +179,7 @@ class Rows:
         edits: Iterable[tuple[int, Any]],
         style_of: StyleOf,
         shared: list[_Shared],
-        points: float | None,
-        replace_height: bool,
+        heights: Heights,
     ) -> bytes:
         """A row with other values in some cells; ``edits`` ascending by column."""
         tag, inner, end = self._opened(xml)
@@ -204,12 +213,11 @@ class Rows:
             out.append(cell_xml(self._prefix, address, style, attributes, value, rest))
             done = stop
         out.append(inner[done:])
+        named = _attributes(tag)
+        fixed = named.get("customHeight") in ("1", "true")
+        points = heights.over(number, float(named.get("ht", 0)), fixed=fixed)
         if points is not None:
-            named = _attributes(tag)
-            by_hand = named.get("customHeight") in ("1", "true")
-            if replace_height or not by_hand:
-                now = 0.0 if replace_height else float(named.get("ht", 0))
-                tag = _tag(tag, ht=f"{max(now, points):g}", customHeight="1")
+            tag = _tag(tag, ht=f"{points:g}", customHeight="1")
         return tag + b"".join(out) + end
 
     def _opened(self, xml: bytes) -> tuple[bytes, bytes, bytes]:

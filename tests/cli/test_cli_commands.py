@@ -375,6 +375,12 @@ def test_export_into_a_file_says_so_on_stderr(run: Run, crm: Path, folder: Path)
         assert "kind" in next(csv.reader(file))
 
 
+def test_export_never_writes_over_the_crm_itself(run: Run, crm: Path) -> None:
+    before = crm.read_bytes()
+    assert "-o" in run("export", crm, "--tab", "leads", "-o", crm, code=1).stderr
+    assert crm.read_bytes() == before
+
+
 def test_an_unknown_tab_is_told_with_those_that_there_are(run: Run, crm: Path) -> None:
     told = run("export", crm, "--tab", "lead", code=1).stderr
     assert "leads" in told

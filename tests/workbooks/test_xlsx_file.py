@@ -17,9 +17,10 @@ import pytest
 
 from sheetsync import locales
 from sheetsync.errors import ConflictError, LockedError, SheetsyncError, TargetError
+from sheetsync.layout import Column
 from sheetsync.workbooks.xlsx import XlsxWorkbook
 from sheetsync.workbooks.xlsx_file import backup_of, load, replace
-from tests.workbooks.contract import planned, wanted
+from tests.workbooks.contract import SMALL, planned, wanted
 from tests.workbooks.excel import ExcelOperator
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
@@ -320,6 +321,36 @@ def test_a_folder_that_cannot_be_written_is_named(crm: XlsxWorkbook) -> None:
             there.apply(planned(there.read(), columns={"leads": {"L-00001": {"score": 7}}}))
         assert path.read_bytes() == crm.path.read_bytes()
         path.parent.chmod(0o755)
+
+
+@pytest.mark.parametrize("mode", [0o444, 0o400])
+def test_a_read_only_file_is_left_alone(crm: XlsxWorkbook, mode: int) -> None:
+    before = crm.path.read_bytes()
+    crm.path.chmod(mode)
+    names = sorted(crm.path.parent.iterdir())
+    with pytest.raises(TargetError, match="read-only"):
+        scored(crm)
+    want = wanted(SMALL.with_columns("leads", [Column("company")]))
+    with pytest.raises(TargetError, match="read-only"):
+        crm.provision(want)
+    assert crm.path.read_bytes() == before
+    assert sorted(crm.path.parent.iterdir()) == names
+    crm.path.chmod(0o644)
+    scored(crm)
+    assert ExcelOperator(crm.path).cell("Leads", 2, "Score") == 7
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs file modes")
+def test_a_file_that_only_others_may_write_is_left_alone(crm: XlsxWorkbook) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "crm.xlsx"
+        shutil.copy(crm.path, path)
+        path.chmod(0o644 if os.geteuid() == 0 else 0o444)
+        path.parent.chmod(0o777)
+        there = XlsxWorkbook(path)
+        with nobody(), pytest.raises(TargetError, match="read-only"):
+            scored(there)
+        assert list(Path(folder).iterdir()) == [path]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs symbolic links and file modes")

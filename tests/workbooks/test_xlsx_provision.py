@@ -6,17 +6,22 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from lxml import etree
 from openpyxl import Workbook, load_workbook
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.cell_range import MultiCellRange
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from sheetsync import crm as whole_crm
-from sheetsync.layout import Column, Layout, Rule, Style
+from sheetsync.layout import Column, Layout, Rule, Style, Tab
+from sheetsync.locales import Words
 from sheetsync.workbooks.base import Step
 from sheetsync.workbooks.xlsx import XlsxWorkbook
+from sheetsync.workbooks.xlsx_looks import heights
 from sheetsync.workbooks.xlsx_names import key_of, name_of
 from tests.workbooks.contract import EN, RU, SCALE, SMALL, WON, planned, wanted
 from tests.workbooks.excel import ExcelOperator
@@ -123,7 +128,7 @@ def test_dropdowns_ask_and_the_tools_columns_refuse(crm: XlsxWorkbook) -> None:
     assert segment.formula1 == '"small,mid,large,retail"'
     tick = validation(crm, "Statuses", "D2")
     assert tick is not None
-    assert (tick.formula1, tick.errorStyle) == ('"✓"', "warning")
+    assert (tick.formula1, tick.errorStyle) == ('"✓,–"', "warning")
     score = validation(crm, "Leads", "H1048576")
     assert score is not None
     assert (score.type, score.formula1, score.errorStyle) == ("custom", "FALSE", "stop")
@@ -164,7 +169,24 @@ def test_long_texts_get_the_height_they_need(crm: XlsxWorkbook) -> None:
     with zipfile.ZipFile(crm.path) as package:
         rows = etree.fromstring(package.read("xl/worksheets/sheet1.xml")).iter("{*}row")
         heights = {row.get("r"): row.get("ht") for row in rows}
-    assert float(heights["2"]) == 45
+    assert float(heights["2"]) == 90
+
+
+def test_russian_notes_get_the_lines_that_they_take() -> None:
+    # As LibreOffice breaks them in a column of 320 pixels: 4 lines, 3 lines, 1 line.
+    notes = {
+        2: "+25 Хороший бюджет на человека в день; +25 Уже знает нас; +20 Большой бюджет; "
+        "+15 Нашёл время приехать; +5 Определился с датами; +5 Пара или семья",
+        3: "-10 Спросили сразу пять агентств; +5 Определился с датами; +5 Пара или семья; "
+        "+5 Есть куда отправить подборку",
+        4: "+5 Пара или семья",
+    }
+    column = Column("why", "tool", "long_text", width=320)
+    lines = pd.DataFrame({"why": pd.Series(notes, dtype=object)})
+    assert heights(Tab("leads", (column,)), lines) == {2: 60, 3: 45, 4: 15}
+    long = pd.DataFrame({"why": pd.Series({2: "слово " * 500}, dtype=object)})
+    assert heights(Tab("leads", (column,)), long) == {2: 90}
+    assert heights(Tab("today", (column,), body="table"), long) == {2: 120}
 
 
 # --- identity -------------------------------------------------------------------------------
@@ -248,7 +270,8 @@ def test_the_description_that_was_deleted_comes_back(crm: XlsxWorkbook) -> None:
     with ExcelOperator(crm.path).edited() as book:
         del book["_sheetsync"]
         del book["_leads"]
-    assert crm.provision(wanted()).steps
+    steps = crm.provision(wanted()).steps
+    assert [step.what for step in steps] == ["tab", "workbook"]
     assert crm.provision(wanted()).steps == ()
     assert crm.read().meta == before.meta
     assert crm.read().tabs.keys() == before.tabs.keys()
@@ -345,6 +368,92 @@ def test_a_validation_of_peoples_stays(crm: XlsxWorkbook) -> None:
     assert status.formula1 == '"Hot,Cold"'
 
 
+def left_behind(crm: XlsxWorkbook, header: str) -> None:
+    """Delete a column of Leads in a program that leaves validations where they were."""
+    person = ExcelOperator(crm.path)
+    before = load_workbook(crm.path)["Leads"].data_validations.dataValidation
+    person.delete_column("Leads", header)
+    with person.edited() as book:
+        book["Leads"].data_validations.dataValidation = before
+
+
+def guards(crm: XlsxWorkbook) -> dict[str, tuple[str, str, str | None]]:
+    """Header of Leads -> (kind, formula, style) of its only validation; "?" for empty columns."""
+    sheet = load_workbook(crm.path)["Leads"]
+    found: dict[str, tuple[str, str, str | None]] = {}
+    for one in sheet.data_validations.dataValidation:
+        for area in one.sqref.ranges:
+            for column in range(area.min_col, area.max_col + 1):
+                header = str(sheet.cell(1, column).value or "?")
+                assert header not in found
+                found[header] = (one.type, one.formula1, one.errorStyle)
+    return found
+
+
+@pytest.mark.parametrize("header", ["Name", "Status", "Score", "Created"])
+def test_validations_that_stayed_behind_are_put_right(crm: XlsxWorkbook, header: str) -> None:
+    before = guards(crm)
+    left_behind(crm, header)
+    crm.provision(wanted())
+    assert guards(crm) == before
+    data = crm.path.read_bytes()
+    assert crm.provision(wanted()).steps == ()
+    assert crm.path.read_bytes() == data
+
+
+def test_ours_leave_peoples_columns_and_peoples_own_stay(crm: XlsxWorkbook) -> None:
+    before = guards(crm)
+    person = ExcelOperator(crm.path)
+    person.insert_column("Leads", "Name", "Dog")
+    with person.edited() as book:
+        sheet = book["Leads"]
+        stop = next(
+            one for one in sheet.data_validations.dataValidation if one.errorStyle == "stop"
+        )
+        stop.sqref.add("D2:D1048576")
+        sheet.add_data_validation(DataValidation("list", formula1='"Rex,Max"', sqref="Z2:Z9"))
+    steps = crm.provision(wanted()).steps
+    assert steps == (Step("dropdown", "leads", None),)
+    assert guards(crm) == before | {"?": ("list", '"Rex,Max"', None)}
+    assert crm.provision(wanted()).steps == ()
+
+
+def test_ours_stays_around_a_piece_that_people_cut_out_of_it(crm: XlsxWorkbook) -> None:
+    with ExcelOperator(crm.path).edited() as book:
+        sheet = book["Leads"]
+        status = next(o for o in sheet.data_validations.dataValidation if "F2" in o.sqref)
+        status.sqref = MultiCellRange("F2:F9 F20:F1048576")
+        sheet.add_data_validation(DataValidation("list", formula1='"Hot"', sqref="F10:F19"))
+    assert crm.provision(wanted()).steps == ()
+
+
+@pytest.mark.parametrize(("words", "hint"), [(EN, "switch the rule off"), (RU, "отключить")])
+def test_a_rule_says_what_its_empty_tick_means(tmp_path: Path, words: Words, hint: str) -> None:
+    workbook = XlsxWorkbook(tmp_path / "crm.xlsx")
+    want = wanted(whole_crm.layout("general"), words, {})
+    workbook.provision(want)
+    tab = want.layout["scoring"]
+    title, cell = words("tabs.scoring"), f"{get_column_letter(tab_number(tab, 'on'))}2"
+    fresh = validation(workbook, title, cell)
+    assert fresh is not None
+    assert (fresh.formula1, fresh.showInputMessage) == ('"✓,–"', True)
+    assert hint in fresh.prompt
+    assert hint in fresh.error
+    with ExcelOperator(workbook.path).edited() as book:  # as earlier versions made it
+        old = next(o for o in book[title].data_validations.dataValidation if cell in o.sqref)
+        old.formula1, old.prompt, old.showInputMessage = '"✓"', None, False
+    assert workbook.provision(want).steps == (Step("dropdown", "scoring", "on"),)
+    mended = validation(workbook, title, cell)
+    assert mended is not None
+    assert (mended.formula1, mended.prompt) == (fresh.formula1, fresh.prompt)
+    assert workbook.provision(want).steps == ()
+
+
+def tab_number(tab: Tab, key: str) -> int:
+    """The column of a key in a tab that nobody rearranged."""
+    return [column.key for column in tab.columns if column.shown].index(key) + 1
+
+
 def test_a_dropdown_follows_its_words(crm: XlsxWorkbook) -> None:
     steps = crm.provision(wanted(words=RU, meta={"lang": "ru", "kind": "general", "layout": "1"}))
     assert Step("dropdown", "leads", "segment") in steps.steps
@@ -363,4 +472,13 @@ def test_rows_that_people_made_high_or_low_stay_so(crm: XlsxWorkbook) -> None:
     lines = {f"L-0000{number}": {"why": "a rather long reason " * 9} for number in (1, 2)}
     crm.apply(planned(crm.read(), columns={"leads": lines}))
     rows = load_workbook(crm.path)["Leads"].row_dimensions
-    assert (rows[2].height, rows[3].height) == (12, 45)
+    assert (rows[2].height, rows[3].height) == (12, 90)
+
+
+def test_rows_grow_with_their_notes(crm: XlsxWorkbook) -> None:
+    ExcelOperator(crm.path).append("Leads", {"ID": "L-00001", "Name": "Anna"})
+    found = []
+    for note in ("a reason, rather", "a reason that is rather long", "a short one"):
+        crm.apply(planned(crm.read(), columns={"leads": {"L-00001": {"why": note}}}))
+        found.append(load_workbook(crm.path)["Leads"].row_dimensions[2].height)
+    assert found == [30, 45, 45]
