@@ -63,6 +63,7 @@ def compute(book: Book, so_far: Results) -> Part:
         {
             "attention": attention.reindex(book.leads.index),
             "problems": ("|" + marks).where(marks != ""),
+            "kind": book.leads["kind"].map(book.words.group("choices.kind")),
         },
         index=book.leads.index,
     )
@@ -98,6 +99,8 @@ CAPABILITY = Capability(
             Column("attention", "tool", "long_text", width=360),
             # Names the cells that could not be understood, "|phone|budget|", for their colour.
             Column("problems", "tool", hidden=True),
+            # What the status was understood as, for the colours of one that is typed another way.
+            Column("kind", "tool", hidden=True),
             Column("fingerprint", "tool", shown=False),
             # 1 while the lead has a row; its line stays when the row is gone.
             Column("seen", "tool", "integer", shown=False),

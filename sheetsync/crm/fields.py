@@ -33,7 +33,7 @@ _LISTS = {"source": "sources", "status": "statuses", "manager": "team", "approve
 """Columns that hold names of a list tab."""
 FROM_SCORES = ("score", "tier", "why", "attention")
 """Tool columns that follow from the rules themselves, so that no rule can look at them."""
-_UNSEEN = ("due", "since", "problems", "fingerprint")
+_UNSEEN = ("due", "since", "problems", "kind", "fingerprint", "seen")
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,13 @@ LEADS = Tab(
         Column("phone", type="phone", width=140, required=True),
         Column("email", type="email", width=170, required=True),
         Column("company", width=140),
-        Column("source", type="choice", choice=Choice(column="sources.source"), required=True),
+        Column(
+            "source",
+            type="choice",
+            choice=Choice(column="sources.source"),
+            width=160,
+            required=True,
+        ),
         Column("channel", type="choice", choice=Choice(group="channel"), width=90),
         Column("request", type="long_text", width=220),
         Column("budget", type="money", width=100),
@@ -30,7 +36,7 @@ LEADS = Tab(
         Column("next_step", width=170),
         Column("comment", type="long_text", width=220),
         Column("amount", type="money", width=100),
-        Column("loss_reason", type="choice", choice=Choice(column="reasons.reason"), width=140),
+        Column("loss_reason", type="choice", choice=Choice(column="reasons.reason"), width=180),
         Column("approved_by", type="choice", choice=Choice(column="team.name"), width=130),
     ),
 )

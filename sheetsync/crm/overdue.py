@@ -15,6 +15,7 @@ import pandas as pd
 
 from sheetsync.crm.base import FLAG_COLUMNS, Book, Capability, Part, Results, no_flags
 from sheetsync.crm.funnel import first_status
+from sheetsync.crm.looks import is_of_kind
 from sheetsync.crm.working_days import calendar_days, working_days
 from sheetsync.layout import Column, Rule, Style
 from sheetsync.locales import Words
@@ -28,7 +29,7 @@ SOFT = 40
 _DEFAULT_ALLOWED = 1.0
 """Days that a new lead may wait where its status names none."""
 
-_OPEN = "COUNTIFS({all:statuses.status};{status};{all:statuses.kind};{text:choices.kind.open})>0"
+_OPEN = is_of_kind("open")
 
 
 def overdue_days(book: Book) -> pd.Series:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from sheetsync.crm.base import FLAG_COLUMNS, Book, Capability, Part, Results, no_flags
 from sheetsync.crm.funnel import PARTS, Funnel, first_status, parts, stages, visits
+from sheetsync.crm.looks import is_of_kind
 from sheetsync.layout import Choice, Column, Rule, Style, Tab
 from sheetsync.locales import Words
 
@@ -49,11 +50,6 @@ HISTORY = Tab(
         Column("id", "tool", "id", width=110, required=True),
     ),
 )
-
-
-def _of_kind(kind: str) -> str:
-    word = "{text:choices.kind." + kind + "}"
-    return "COUNTIFS({all:statuses.status};{status};{all:statuses.kind};" + word + ")>0"
 
 
 _WHOLE = ("id", "name", "status")
@@ -259,9 +255,9 @@ CAPABILITY = Capability(
     name="pipeline",
     tabs=(STATUSES, HISTORY),
     rules=(
-        Rule("leads.won", "leads", _WHOLE, _of_kind("won"), Style("CDEBC8", "1E5B1E")),
+        Rule("leads.won", "leads", _WHOLE, is_of_kind("won"), Style("CDEBC8", "1E5B1E")),
         *(
-            Rule(f"leads.{kind}", "leads", _WHOLE, _of_kind(kind), Style("ECECEC", "8A8A8A"))
+            Rule(f"leads.{kind}", "leads", _WHOLE, is_of_kind(kind), Style("ECECEC", "8A8A8A"))
             for kind in ("lost", "spam", "not_a_lead")
         ),
         Rule(
@@ -269,7 +265,7 @@ CAPABILITY = Capability(
             "leads",
             ("name", "status"),
             # An open status, and no open one comes before it.
-            "AND(" + _of_kind("open") + ";COUNTIFS({all:statuses.kind};{text:choices.kind.open};"
+            "AND(" + is_of_kind("open") + ";COUNTIFS({all:statuses.kind};{text:choices.kind.open};"
             '{all:statuses.order};"<"&SUMIFS({all:statuses.order};{all:statuses.status};{status}))=0)',
             Style(bold=True),
         ),

@@ -30,6 +30,7 @@ def test_flags_come_worst_first_and_the_same_one_once() -> None:
     assert cells.loc["L-00001", "attention"] == "Call now; Say hello"
     assert pd.isna(cells.loc["L-00002", "attention"])
     assert list(cells.index) == ["L-00001", "L-00002"]
+    assert list(cells["kind"]) == ["open", "open"]
 
 
 def test_an_unreadable_cell_is_named_with_the_header_people_gave_it() -> None:

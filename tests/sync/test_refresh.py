@@ -111,7 +111,7 @@ def test_results_stand_beside_the_lead_and_what_was_typed_stays(shop: Shop) -> N
     assert "22.11.2026" in after["Вера"]["Внимание"]
     for name, row in before.items():
         for header, value in row.items():
-            if header not in {"ID", "Балл", "Класс", "Почему", "Внимание", "problems"} | {
+            if header not in {"ID", "Балл", "Класс", "Почему", "Внимание", "problems", "kind"} | {
                 "Просрочено, дн.",
                 "Дней на этапе",
             }:
