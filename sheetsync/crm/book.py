@@ -14,7 +14,7 @@ from sheetsync.cells import Parsed
 from sheetsync.crm import settings_of_all
 from sheetsync.crm.base import Book, Problem
 from sheetsync.crm.lists import Names, group_names, list_names
-from sheetsync.crm.reading import Reader
+from sheetsync.crm.reading import Reader, TabReader
 from sheetsync.crm.settings import read_settings
 from sheetsync.locales import Words
 
@@ -45,6 +45,11 @@ class Locale:
         return self.day_first if self.day_first is not None else self.words.lang == "ru"
 
 
+_TEXTS = ("name", "company", "request", "next_step", "comment")
+_NUMBERS = ("people", "days")
+"""Columns that only some kinds of shop have."""
+
+
 def understand(
     raw: Mapping[str, Raw],
     *,
@@ -73,47 +78,20 @@ def understand(
     statuses, status_names = _statuses(_tab(raw, "statuses"), reader)
     sources, source_names = _sources(_tab(raw, "sources"), reader, settings)
     team, team_names = _team(_tab(raw, "team"), reader)
-    reason_names = list_names(_tab(raw, "reasons").frame, "reason")
-
     leads_raw = _tab(raw, "leads")
     read = reader.of("leads", leads_raw.frame, leads_raw.keys)
-    columns: dict[str, pd.Series] = {"row": pd.Series(leads_raw.frame.index, index=read.index)}
-    created = read(
-        "created", lambda c: cells.parse_dates(c, day_first=day_first, today=today, lean="past")
-    )
-    columns["created"] = created
-    columns["name"] = cells.text_values(read.raw("name"))
-    columns["phone"] = read("phone", lambda c: cells.parse_phones(c, country=settings["country"]))
-    columns["email"] = read("email", cells.parse_emails)
-    columns["company"] = cells.text_values(read.raw("company"))
-    columns["source"] = read("source", source_names.match)
-    columns["channel"] = read("channel", group_names("channel").match)
-    columns["request"] = cells.text_values(read.raw("request"))
-
-    def money(c: pd.Series) -> Parsed:
-        return cells.parse_money(c, currency=settings["currency"])
-
-    columns["budget"] = read("budget", money)
-    for key in ("people", "days"):
-        if key in leads_raw.frame:
-            columns[key] = read(key, cells.parse_numbers)
-    columns["segment"] = read("segment", group_names("segment").match)
-    columns["status"] = read("status", status_names.match)
-    columns["kind"] = columns["status"].map(statuses["kind"])
-    columns["manager"] = read("manager", team_names.match)
-    columns["next_action"] = read(
-        "next_action",
-        lambda c: cells.parse_dates(
-            c, day_first=day_first, today=today, anchor=created, lean="future"
-        ),
-    )
-    columns["next_step"] = cells.text_values(read.raw("next_step"))
-    columns["comment"] = cells.text_values(read.raw("comment"))
-    columns["amount"] = read("amount", money)
-    columns["loss_reason"] = read("loss_reason", reason_names.match)
-    columns["approved_by"] = read("approved_by", team_names.match)
-    leads = pd.DataFrame(columns, index=read.index)
-
+    names = {
+        "status": status_names,
+        "source": source_names,
+        "manager": team_names,
+        "approved_by": team_names,
+        "loss_reason": list_names(_tab(raw, "reasons").frame, "reason"),
+        "channel": group_names("channel"),
+        "segment": group_names("segment"),
+    }
+    leads = _leads(read, names, settings, today)
+    leads["kind"] = leads["status"].map(statuses["kind"])
+    leads["row"] = leads_raw.frame.index
     steps = _steps(_tab(raw, "steps"), reader, status_names)
     return Book(
         leads=leads,
@@ -131,9 +109,46 @@ def understand(
         today=today,
         now=now,
         words=locale.words,
-        problems=tuple(reader.problems),
+        problems=_in_sheet_order(reader.problems),
         unset=tuple(s for s in settings_of_all() if s.key not in set(typed.keys)),
     )
+
+
+def _in_sheet_order(problems: list[Problem]) -> tuple[Problem, ...]:
+    """Tab by tab, each from its first row down, as people go through them."""
+    tabs = {tab: place for place, tab in enumerate(dict.fromkeys(p.tab for p in problems))}
+    return tuple(sorted(problems, key=lambda p: (tabs[p.tab], p.row)))
+
+
+def _leads(
+    read: TabReader, names: Mapping[str, Names], settings: Mapping[str, Any], today: date
+) -> pd.DataFrame:
+    """The people's columns of Leads, typed; see :class:`Book`."""
+    day_first = settings["date_order"] == "dmy"
+    created = read(
+        "created", lambda c: cells.parse_dates(c, day_first=day_first, today=today, lean="past")
+    )
+
+    def money(c: pd.Series) -> Parsed:
+        return cells.parse_money(c, currency=settings["currency"])
+
+    columns: dict[str, pd.Series] = {
+        "created": created,
+        "phone": read("phone", lambda c: cells.parse_phones(c, country=settings["country"])),
+        "email": read("email", cells.parse_emails),
+        "budget": read("budget", money),
+        "amount": read("amount", money),
+        "next_action": read(
+            "next_action",
+            lambda c: cells.parse_dates(
+                c, day_first=day_first, today=today, anchor=created, lean="future"
+            ),
+        ),
+    }
+    columns |= {key: read(key, known.match) for key, known in names.items()}
+    columns |= {key: cells.text_values(read.raw(key)) for key in _TEXTS}
+    columns |= {key: read(key, cells.parse_numbers) for key in _NUMBERS if read.has(key)}
+    return pd.DataFrame(columns, index=read.index)
 
 
 def _required(parsed: Parsed, code: str) -> Parsed:

@@ -38,6 +38,10 @@ class TabReader:
         self.index = pd.Index(keys[keep].astype(str), name="key")
         self._wrong: dict[str, pd.Series] = {}
 
+    def has(self, column: str) -> bool:
+        """Whether the tab has this column."""
+        return column in self._frame
+
     def raw(self, column: str) -> pd.Series:
         """The cells of a column by row key; a column that is missing reads as empty."""
         if column not in self._frame:
