@@ -13,6 +13,7 @@ import pandas as pd
 
 from sheetsync.crm.base import Book, Capability, Part, Results
 from sheetsync.crm.funnel import first_status, parts, visits
+from sheetsync.crm.pipeline import whole_log
 from sheetsync.layout import Column, Tab
 from sheetsync.locales import Words
 
@@ -47,7 +48,8 @@ def call_list(book: Book, so_far: Results) -> pd.DataFrame:
     overdue = computed["overdue"].astype("Int64").fillna(0)
     stage_days = computed["stage_days"].astype("Int64")
     first = first_status(book.statuses)
-    log = pd.concat([book.history, *_transitions(so_far)])
+    new = so_far.appends.get("history", pd.DataFrame(columns=["lead", "from", "to"]))
+    log = whole_log(book.history, new)
     been = visits(leads["status"], log, book.statuses.index)
     allowed = leads["status"].map(book.statuses["days_allowed"]).astype(float)
     today = pd.Timestamp(book.today)
@@ -122,12 +124,6 @@ def compute(book: Book, so_far: Results) -> Part:
         }
     )
     return Part(tables={"today": table}, figures={"call_list": order})
-
-
-def _transitions(so_far: Results) -> list[pd.DataFrame]:
-    """What this very refresh adds to the log, as the log has it."""
-    new = so_far.appends.get("history")
-    return [] if new is None else [new.rename(columns={"from": "from_status", "to": "to_status"})]
 
 
 def _reason(words: Words, cause: str, days: int, came_today: bool) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from sheetsync import crm, demo, locales
 from sheetsync.crm import kinds
 from sheetsync.sync.refresh import Refreshed, refresh
-from sheetsync.sync.understand import Progress, _silent
+from sheetsync.sync.understand import Progress, silent
 from sheetsync.workbooks.base import Provision
 from sheetsync.workbooks.xlsx import XlsxWorkbook
 
@@ -21,7 +21,7 @@ def make_demo(
     lang: str,
     leads: int,
     today: date,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> Refreshed:
     """Write the sample CRM of a travel agency to ``path`` and refresh it as at noon of ``today``.
 

@@ -124,7 +124,7 @@ def _cell_changes(tab: Tab, data: TabData, wanted: Keyed) -> list[Change]:
     """Rows of the sheet, and what is recorded for them, against what they shall hold."""
     changes = []
     rows = wanted.values.reindex(wanted.keys.to_numpy()).set_axis(wanted.keys.index, axis=0)
-    displays = _displays(data)
+    displays = data.displays
     for column in tab.results():
         if column.shown:
             after, keys = rows[column.key], wanted.keys
@@ -142,16 +142,6 @@ def _column(frame: pd.DataFrame, key: str, index: pd.Index[Any]) -> pd.Series:
     if key in frame:
         return frame[key].reindex(index)
     return pd.Series(None, index=index, dtype=object)
-
-
-def _displays(data: TabData) -> bool:
-    """Whether the workbook showed results at all: a server that does not evaluate formulas can't
-    tell us that one is missing."""
-    return any(
-        value not in (None, "") and not str(value).startswith("=")
-        for key in data.shown
-        for value in data.shown[key]
-    )
 
 
 def _as_shown(

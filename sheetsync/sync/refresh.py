@@ -13,8 +13,8 @@ from sheetsync.sync.provision import add_steps, new_steps
 from sheetsync.sync.understand import (
     Progress,
     Understood,
-    _silent,
     read_and_understand,
+    silent,
 )
 from sheetsync.workbooks.base import Plan, Receipt, Workbook
 
@@ -54,7 +54,7 @@ def refresh(
     today: date | None = None,
     dry_run: bool = False,
     force: bool = False,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> Refreshed:
     """Bring everything the tool owns up to date.
 

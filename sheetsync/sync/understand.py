@@ -23,7 +23,7 @@ from sheetsync.workbooks.base import Snapshot, TabData, Workbook
 Progress = Callable[[str], None]
 
 
-def _silent(stage: str) -> None:
+def silent(stage: str) -> None:
     """No progress is wanted."""
 
 
@@ -81,7 +81,7 @@ def read_and_understand(
     *,
     now: datetime | None = None,
     today: date | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> Understood:
     """Read a workbook and compute everything from it.
 

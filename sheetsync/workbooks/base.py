@@ -52,6 +52,18 @@ class TabData:
     stored: pd.DataFrame
     shown: pd.DataFrame
 
+    @property
+    def displays(self) -> bool:
+        """Whether any tool-owned cell shows a result, rather than nothing or a formula's text.
+
+        Where none does, the server does not evaluate formulas, and can't tell that one is missing.
+        """
+        return any(
+            value is not None and not str(value).startswith("=")
+            for key in self.shown
+            for value in self.shown[key]
+        )
+
 
 @dataclass(frozen=True)
 class Snapshot:

@@ -65,7 +65,7 @@ def lay(
         for row, key in keyed.keys.sort_index().items()
     ]
     bare = np.array([not _is_number(_at(line, row)) for row in rows], dtype=bool)
-    evaluates = any(map(_is_number, line)) or _shows(data.shown)
+    evaluates = any(map(_is_number, line)) or data.displays
     missing = bare & (np.array(wanting, dtype=bool) | evaluates)
     for key, text in laid.items():
         wrong = missing.copy()
@@ -77,15 +77,6 @@ def lay(
             written.requests.append(repeat_cell(block, formula(text), VALUE))
             written.cells += last - first
     return written
-
-
-def _shows(shown: pd.DataFrame) -> bool:
-    """Whether a tool column shows anything but the text of a formula."""
-    return any(
-        value is not None and not str(value).startswith("=")
-        for key in shown.columns
-        for value in shown[key]
-    )
 
 
 def _wrong(data: TabData, key: str, rows: np.ndarray, *, live: bool) -> np.ndarray:

@@ -478,6 +478,7 @@ def test_the_doctor_names_tabs_by_their_titles(run: Run, crm: Path) -> None:
 def test_the_doctor_names_the_first_of_the_cells_by_its_row(run: Run, crm: Path) -> None:
     problems = json.loads(run("refresh", crm, "--today", DAY, "--json").stdout)["problems"]
     rows = [problem["row"] for problem in problems if problem["tab"] == "leads"]
+    assert rows == sorted(rows)
     said = run("doctor", crm).stdout
     assert (
         f"Leads: {len(rows)} cells could not be understood, the first in row {min(rows)}." in said
