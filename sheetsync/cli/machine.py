@@ -66,6 +66,7 @@ def refreshed(done: Refreshed, summary: Mapping[str, Any]) -> dict[str, Any]:
         "plan": plan(done.plan),
         "new_steps": list(done.new_steps),
         "receipt": asdict(done.receipt) if done.receipt else None,
+        "traffic": asdict(done.traffic),
         "problems": [problem(found) for found in known.results.problems],
         "summary": summary,
         "seconds": {name: round(seconds, 3) for name, seconds in done.seconds.items()},

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from sheetsync.errors import ConflictError, InputError
+from sheetsync.errors import ConflictError, InputError, SheetsyncError
 from sheetsync.sync.plan import make_plan
 from sheetsync.sync.provision import add_steps, new_steps
 from sheetsync.sync.understand import (
@@ -16,10 +16,11 @@ from sheetsync.sync.understand import (
     read_and_understand,
     silent,
 )
-from sheetsync.workbooks.base import Plan, Receipt, Workbook
+from sheetsync.workbooks.base import Plan, Receipt, Traffic, Workbook
 
-_TRIES = 5
-"""How often a refresh computes anew when somebody else's refresh came first."""
+_TRIES = 8
+"""How often a refresh computes anew when somebody else's refresh came first, or people rebuilt the
+sheet in that moment."""
 
 _FEW_LEADS, _GREAT_SHARE = 20, 0.5
 """When more than this share of at least so many leads is gone since the last refresh, it looks like
@@ -30,9 +31,9 @@ an accident (rows cleared, a filter pasted over), and a refresh wants ``force``.
 class Refreshed:
     """What a refresh found, computed, planned, and did.
 
-    ``receipt`` is None for a dry run. ``new_steps`` are the steps that the Checklist got a column
-    for, or on a dry run would get. ``seconds``: ``read``, ``parse``, ``compute``, ``plan``,
-    ``write``.
+    ``receipt`` is None for a dry run; its traffic is that of the whole refresh. ``new_steps`` are
+    the steps that the Checklist got a column for, or on a dry run would get. ``seconds``: ``read``,
+    ``parse``, ``compute``, ``plan``, ``write``.
     """
 
     understood: Understood
@@ -40,6 +41,7 @@ class Refreshed:
     receipt: Receipt | None
     seconds: Mapping[str, float]
     new_steps: tuple[str, ...] = ()
+    traffic: Traffic = field(default_factory=Traffic)
 
     @property
     def nothing(self) -> bool:
@@ -70,13 +72,56 @@ def refresh(
     ConflictError
         The workbook kept changing while we computed.
     """
+    before = workbook.traffic
+    done: Refreshed | None = None
     for attempt in range(1, _TRIES + 1):
         try:
-            return _once(workbook, now, today, dry_run, force, progress)
-        except ConflictError:
+            more = _once(workbook, now, today, dry_run, force, progress)
+        except ConflictError as error:
             if attempt == _TRIES:
-                raise
-    raise AssertionError("unreachable")
+                raise _cause(error) from None
+            continue
+        done = more if done is None else _both(done, more)
+        if done.receipt is None or done.receipt.settled:
+            break
+    assert done is not None
+    return _with_traffic(done, workbook.traffic - before)
+
+
+def _cause(error: ConflictError) -> SheetsyncError:
+    """What is to be told in the end: what was refused again and again, where it is known."""
+    return error.__cause__ if isinstance(error.__cause__, SheetsyncError) else error
+
+
+def _both(one: Refreshed, other: Refreshed) -> Refreshed:
+    """A refresh that went on after a first part had landed."""
+    assert one.receipt is not None
+    assert other.receipt is not None
+    receipt = replace(
+        other.receipt,
+        cells=one.receipt.cells + other.receipt.cells,
+        rows_appended=one.receipt.rows_appended + other.receipt.rows_appended,
+        healed=one.receipt.healed + other.receipt.healed,
+    )
+    return replace(
+        other,
+        plan=replace(other.plan, changes=one.plan.changes + other.plan.changes),
+        receipt=receipt,
+        seconds={stage: one.seconds[stage] + other.seconds[stage] for stage in other.seconds},
+        new_steps=one.new_steps + other.new_steps,
+    )
+
+
+def _with_traffic(done: Refreshed, traffic: Traffic) -> Refreshed:
+    """With all that the refresh cost, reading and repeating included."""
+    receipt = done.receipt and replace(
+        done.receipt,
+        requests=traffic.requests,
+        bytes_up=traffic.bytes_up,
+        bytes_down=traffic.bytes_down,
+        retries=traffic.retries,
+    )
+    return replace(done, receipt=receipt, traffic=traffic)
 
 
 def _once(

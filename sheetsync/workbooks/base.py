@@ -148,8 +148,38 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class Traffic:
+    """What was sent to a service and received from it; bytes are those of bodies as they travel."""
+
+    requests: int = 0
+    bytes_up: int = 0
+    bytes_down: int = 0
+    retries: int = 0
+
+    def __add__(self, more: Traffic) -> Traffic:
+        return Traffic(
+            self.requests + more.requests,
+            self.bytes_up + more.bytes_up,
+            self.bytes_down + more.bytes_down,
+            self.retries + more.retries,
+        )
+
+    def __sub__(self, earlier: Traffic) -> Traffic:
+        return Traffic(
+            self.requests - earlier.requests,
+            self.bytes_up - earlier.bytes_up,
+            self.bytes_down - earlier.bytes_down,
+            self.retries - earlier.retries,
+        )
+
+
+@dataclass(frozen=True)
 class Receipt:
-    """What applying a plan did."""
+    """What applying a plan did.
+
+    ``healed`` counts keys that had to be put right because people moved rows in that moment.
+    ``settled`` is False when the workbook changed in a way that wants another refresh at once.
+    """
 
     revision: int
     cells: int = 0
@@ -160,6 +190,7 @@ class Receipt:
     retries: int = 0
     healed: int = 0
     backup: str | None = None
+    settled: bool = True
 
 
 @dataclass(frozen=True)
@@ -208,6 +239,11 @@ class Workbook(Protocol):
     @property
     def label(self) -> str:
         """What people call it: a path, or a title with its address."""
+        ...
+
+    @property
+    def traffic(self) -> Traffic:
+        """What went over the network so far; nothing for a file."""
         ...
 
     def read(self) -> Snapshot:

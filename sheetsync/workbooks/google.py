@@ -15,7 +15,7 @@ from pathlib import Path
 from google.auth.transport.requests import AuthorizedSession
 
 from sheetsync.workbooks import google_provision, google_read, google_write
-from sheetsync.workbooks.base import Plan, Provision, Provisioned, Receipt, Snapshot
+from sheetsync.workbooks.base import Plan, Provision, Provisioned, Receipt, Snapshot, Traffic
 from sheetsync.workbooks.google_auth import find_credentials, load_credentials
 from sheetsync.workbooks.google_http import RejectedError, SheetsClient
 
@@ -47,6 +47,11 @@ class GoogleWorkbook:
     def url(self) -> str:
         """Where people open it."""
         return f"https://docs.google.com/spreadsheets/d/{self._id}/edit"
+
+    @property
+    def traffic(self) -> Traffic:
+        """Everything that the client sent and received so far."""
+        return self._client.traffic
 
     def read(self) -> Snapshot:
         """Everything the CRM needs to know, in two requests; see :class:`Workbook`."""

@@ -1,8 +1,9 @@
 """How we talk to Google: gspread's client with patience, a time-out and a memory of what it cost.
 
 gspread's own ``BackOffHTTPClient`` re-sends appends, knows no end and waits in step with everybody
-else. This one repeats only what does no harm when it happens twice, waits longer each time with
-some chance in it (Google's advice: truncated exponential backoff), and gives up with a sentence.
+else. This one keeps to Google's quota by itself, repeats only what does no harm when it happens
+twice, waits longer each time with some chance in it (Google's advice: truncated exponential
+backoff), and gives up with a sentence.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import random
 import re
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,7 +26,9 @@ import requests
 from google.auth.exceptions import RefreshError, TransportError
 from requests import Response, Session
 
+from sheetsync import __version__
 from sheetsync.errors import ServiceError, SheetsyncError
+from sheetsync.workbooks.base import Traffic
 from sheetsync.workbooks.google_errors import Refusal, error_of, login_error, read_refusal
 
 SHEETS = "https://sheets.googleapis.com"
@@ -68,26 +72,34 @@ class Patience:
         return own if asked is None else min(max(asked + chance, own), 120.0)
 
 
-@dataclass
-class Traffic:
-    """What was sent and received so far."""
+class Pace:
+    """Room for so many requests of a kind in any minute; Google gives a person 60 and 60.
 
-    requests: int = 0
-    bytes_up: int = 0
-    bytes_down: int = 0
-    retries: int = 0
+    Parameters
+    ----------
+    per_minute : reads, and as many writes; None for no limit
+    clock : seconds, from any beginning
+    """
 
-    def copy(self) -> Traffic:
-        """The numbers as they are now."""
-        return Traffic(self.requests, self.bytes_up, self.bytes_down, self.retries)
+    _MINUTE = 61.0  # a second more: requests do not all take equally long to reach the counter
 
-    def __sub__(self, earlier: Traffic) -> Traffic:
-        return Traffic(
-            self.requests - earlier.requests,
-            self.bytes_up - earlier.bytes_up,
-            self.bytes_down - earlier.bytes_down,
-            self.retries - earlier.retries,
-        )
+    def __init__(
+        self, per_minute: int | None = 60, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._limit = per_minute
+        self._clock = clock
+        self._sent: dict[str, deque[float]] = {"read": deque(), "write": deque()}
+
+    def take(self, kind: str) -> float:
+        """Seconds to wait before a request of this kind, which is then counted."""
+        if self._limit is None:
+            return 0.0
+        now, sent = self._clock(), self._sent[kind]
+        at = max(now, sent[-self._limit] + self._MINUTE) if len(sent) >= self._limit else now
+        sent.append(at)
+        while len(sent) > self._limit:
+            sent.popleft()
+        return at - now
 
 
 class RejectedError(ServiceError):
@@ -116,8 +128,10 @@ class SheetsClient(gspread.HTTPClient):
     auth : credentials of google-auth; None with a ``session`` of one's own
     session : a ready session, e.g. a plain one for an endpoint that asks for no credentials
     account : the e-mail to share sheets with, for messages
-    notify : called with (reason, seconds) before each pause: ``"busy"`` when Google asks to slow
-        down, ``"fault"`` when it could not be reached or failed
+    pace : how many requests it makes in a minute
+    notify : called with (reason, seconds) before each pause: ``"pace"`` when this minute's requests
+        are used up, ``"busy"`` when Google asks to slow down, ``"fault"`` when it could not be
+        reached or failed
     sleep, chance : for tests
     """
 
@@ -128,6 +142,7 @@ class SheetsClient(gspread.HTTPClient):
         *,
         account: str | None = None,
         patience: Patience | None = None,
+        pace: Pace | None = None,
         notify: Callable[[str, float], None] | None = None,
         sleep: Callable[[float], None] = time.sleep,
         chance: Callable[[], float] = random.random,
@@ -135,7 +150,11 @@ class SheetsClient(gspread.HTTPClient):
         super().__init__(auth, session)
         self.account = account
         self.patience = patience or Patience()
+        self.pace = pace or Pace()
         self.traffic = Traffic()
+        self.guards_known = True  # until a server is seen not to understand them
+        # Google compresses its answers only for those who say so in this place, too.
+        self.session.headers["User-Agent"] = f"sheetsync/{__version__} (gzip)"
         self._notify = notify
         self._sleep = sleep
         self._chance = chance
@@ -201,10 +220,13 @@ class SheetsClient(gspread.HTTPClient):
             if not result.again or tries >= self.patience.tries:
                 raise result.error
             pause = self.patience.pause(tries, self._chance(), result.asked)
-            if self._notify is not None:
-                self._notify("busy" if result.busy else "fault", pause)
-            self.traffic.retries += 1
-            self._sleep(pause)
+            self.traffic = self.traffic + Traffic(retries=1)
+            self._pause("busy" if result.busy else "fault", pause)
+
+    def _pause(self, reason: str, seconds: float) -> None:
+        if self._notify is not None:
+            self._notify(reason, seconds)
+        self._sleep(seconds)
 
     def _try(
         self,
@@ -217,8 +239,9 @@ class SheetsClient(gspread.HTTPClient):
         **rest: Any,
     ) -> tuple[Response, Any] | _Failure:
         url = redirected(endpoint)
-        self.traffic.requests += 1
-        self.traffic.bytes_up += len(data or b"")
+        if wait := self.pace.take("read" if is_read(method, endpoint) else "write"):
+            self._pause("pace", wait)
+        self.traffic = self.traffic + Traffic(1, len(data or b""))
         timeout = (self.patience.connect, self.patience.read)
         try:
             response = self.session.request(method, url, data=data, timeout=timeout, **rest)
@@ -231,7 +254,8 @@ class SheetsClient(gspread.HTTPClient):
         except requests.RequestException:
             return _Failure(ServiceError("google_unreachable", host=urlsplit(url).netloc), False)
         length = response.headers.get("Content-Length", "")
-        self.traffic.bytes_down += int(length) if length.isdigit() else len(response.content)
+        down = int(length) if length.isdigit() else len(response.content)
+        self.traffic = self.traffic + Traffic(bytes_down=down)
         if not response.ok:
             return self._refused(response, method, endpoint, harmless)
         try:
@@ -259,15 +283,18 @@ def redirected(url: str) -> str:
     return _GOOGLE_HOST.sub(endpoint, url, count=1) if endpoint else url
 
 
+def is_read(method: str, url: str) -> bool:
+    """Whether a request changes nothing; some of Google's reads are made by POST."""
+    return method.upper() in ("GET", "HEAD") or bool(_READS.search(urlsplit(url).path))
+
+
 def harmless_twice(method: str, url: str, body: Mapping[str, Any] | None) -> bool:
     """Whether a request may be sent again though the first may have been carried out.
 
-    Reads may, also those by POST. A ``batchUpdate`` may when it creates developer metadata of
+    Reads may. A ``batchUpdate`` may when it creates developer metadata of
     an explicit id: Google takes such an id once, and a batch is all or nothing.
     """
-    if method.upper() in ("GET", "HEAD"):
-        return True
-    if _READS.search(urlsplit(url).path):
+    if is_read(method, url):
         return True
     requests_ = (body or {}).get("requests", ())
     return any(

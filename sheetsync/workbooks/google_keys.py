@@ -1,4 +1,4 @@
-"""New row keys in people's rows: written by place, checked in the same answer, put right at once.
+"""Row keys in people's rows: written by place, checked in the same answer, put right at once.
 
 A row has no address that survives sorting, so a new key goes to where its row was when it was
 read. The request brings the sheet back as it is *after* it, keys beside what people typed: a key
@@ -8,7 +8,7 @@ column are ever written; that the column is where it was is guarded in the batch
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,11 +26,18 @@ FIELDS = (
 )
 """What the answer to writing keys shall tell."""
 
-_WHOLE = 3000  # rows up to which the whole tab comes back, so that mending needs no further read
-_MARKS = 3  # columns that tell rows apart
+WHOLE = 3000
+"""Rows up to which the keys of a whole tab come back with each answer. In a longer one only the
+rows around new keys are looked at; what else happened there in that second, the next refresh sees.
+"""
+
+_MARKS = 3  # columns that tell rows apart; where no key is new, one will do
 _MARGIN = 20  # rows that may have been added meanwhile
 
 Mark = tuple[Any, ...]
+
+Shown = Mapping[int, Mapping[int, Mapping[int, Any]]]
+"""Cells that an answer shows: sheet id -> column position -> sheet row -> value."""
 
 
 @dataclass(frozen=True)
@@ -71,66 +78,69 @@ class Placing:
             block = area(self.at.sheet.id, first - 1, last - 1, column, column + 1)
             yield update_cells(block, [[cell(keys[row])] for row in range(first, last)])
 
-    def ranges(self, rows: Iterable[int]) -> Iterator[str]:
-        """What the answer shall show, for keys written into these rows: A1 ranges."""
+    def ranges(self) -> Iterator[str]:
+        """What the answer shall show, as A1 ranges: all keys, or those around the new ones."""
         title = names.quoted(self.at.sheet.title)
         last = max(self.base.marks, default=1) + _MARGIN
-        whole = last <= _WHOLE
-        spans = [(2, min(last, self.at.sheet.rows) + 1)] if whole else list(runs(sorted(rows)))
+        rows = sorted(row for row, key in self.base.keys.items() if key in self.moved)
+        spans = [(2, min(last, self.at.sheet.rows) + 1)] if last <= WHOLE else list(runs(rows))
         for key in (self.row_key, *self.mark_columns):
             letters = names.letters(self.at.positions[key])
             for first, end in spans:
                 yield f"{title}!{letters}{first}:{letters}{end - 1}"
 
-    def image(self, answer: Mapping[str, Any]) -> Image:
+    def image(self, shown: Shown) -> Image:
         """The tab as the answer shows it."""
-        cells: dict[int, dict[int, Any]] = {}
-        for sheet in answer.get("updatedSpreadsheet", {}).get("sheets", ()):
-            if sheet.get("properties", {}).get("sheetId", 0) != self.at.sheet.id:
-                continue
-            for data in sheet.get("data", ()):
-                column = cells.setdefault(data.get("startColumn", 0), {})
-                top = data.get("startRow", 0) + 1
-                for offset, row in enumerate(data.get("rowData", ())):
-                    values = row.get("values") or [{}]
-                    column[top + offset] = value_of(values[0])
+        cells = shown.get(self.at.sheet.id, {})
         keys = cells.get(self.at.positions[self.row_key], {})
         marks = [cells.get(self.at.positions[key], {}) for key in self.mark_columns]
         rows = set(keys).union(*marks)
         return Image(
             {row: key_text(keys.get(row)) for row in rows},
             {row: tuple(column.get(row) for column in marks) for row in rows},
-            whole=max(self.base.marks, default=1) + _MARGIN <= _WHOLE,
+            whole=max(self.base.marks, default=1) + _MARGIN <= WHOLE,
         )
 
 
+def shown_by(answer: Mapping[str, Any]) -> Shown:
+    """The cells in the answer to a batch, each range one column wide."""
+    found: dict[int, dict[int, dict[int, Any]]] = {}
+    for sheet in answer.get("updatedSpreadsheet", {}).get("sheets", ()):
+        columns = found.setdefault(sheet.get("properties", {}).get("sheetId", 0), {})
+        for data in sheet.get("data", ()):
+            column = columns.setdefault(data.get("startColumn", 0), {})
+            top = data.get("startRow", 0) + 1
+            for offset, row in enumerate(data.get("rowData", ())):
+                values = row.get("values") or [{}]
+                column[top + offset] = value_of(values[0])
+    return found
+
+
 def placing(at: TabAt, data: TabData, keyed: Keyed, row_key: str) -> Placing:
-    """The new keys of a tab, with what is needed to follow them."""
+    """The new keys of a tab, if any, with what is needed to follow them and the older ones."""
     typed = [
         key
         for key in data.frame.columns
         if key != row_key and key not in data.stored.columns and not key.startswith(OWN)
     ]
-    fresh = data.frame.loc[data.frame.index.intersection(pd.Index(keyed.new_keys)), typed]
-    distinct = fresh.astype(str).nunique().sort_values(ascending=False, kind="stable")
-    columns = tuple(str(key) for key in distinct.index[:_MARKS])
+    fresh = data.frame.index.intersection(pd.Index(keyed.new_keys))
+    rows = data.frame[typed] if fresh.empty else data.frame.loc[fresh, typed]
+    distinct = rows.astype(str).nunique().sort_values(ascending=False, kind="stable")
+    columns = tuple(str(key) for key in distinct.index[: 1 if fresh.empty else _MARKS])
     return Placing(
         at,
         row_key,
         columns,
-        image_of(data, row_key, columns, keyed),
+        _image_of(data, row_key, columns, keyed),
         frozenset(keyed.new_keys.values()),
     )
 
 
-def image_of(
-    data: TabData, row_key: str, mark_columns: tuple[str, ...], keyed: Keyed | None = None
-) -> Image:
-    """A tab as it was read; with ``keyed``, its keys as planned."""
+def _image_of(data: TabData, row_key: str, mark_columns: tuple[str, ...], keyed: Keyed) -> Image:
+    """A tab as it was read, with its keys as planned."""
     marks = data.frame.reindex(columns=list(mark_columns))
     keys = {row: key_text(key) for row, key in data.frame[row_key].items()}
-    if keyed is not None:
-        keys |= {int(str(row)): str(key) for row, key in keyed.keys.items()}
+    keys |= {int(str(row)): str(key) for row, key in keyed.keys.items()}
     rows = [int(str(row)) for row in data.frame.index]
     return Image(
         {int(str(row)): key for row, key in keys.items()},
@@ -143,6 +153,21 @@ def misplaced(base: Image, now: Image, moved: frozenset[str]) -> set[int]:
     """Rows of the sheet as it is now where a key that was written is beside another row's cells."""
     mark = {key: base.marks.get(row, ()) for row, key in base.keys.items() if key in moved}
     return {row for row, key in now.keys.items() if key in mark and now.marks[row] != mark[key]}
+
+
+def lost_or_doubled(base: Image, now: Image) -> bool:
+    """Whether people copied a row with its key, or lost a key, since the tab was read."""
+    keys = [key for key in now.keys.values() if key is not None]
+    there = set(keys)
+    if len(there) < len(keys):
+        return True
+    known = {key for key in base.keys.values() if key is not None}
+    homeless = {base.marks.get(row) for row, key in base.keys.items() if key in known - there}
+    return any(
+        now.marks[row] in homeless and any(part is not None for part in now.marks[row])
+        for row, key in now.keys.items()
+        if key not in known
+    )
 
 
 def corrections(base: Image, now: Image, moved: frozenset[str]) -> dict[int, str | None]:

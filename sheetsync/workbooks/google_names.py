@@ -15,6 +15,8 @@ TAB = "sheetsync.tab"
 COLUMN = "sheetsync.column"
 META = "sheetsync.meta."
 REVISION = "sheetsync.revision"
+HEAD = "sheetsync.head"
+WIDTH = "sheetsync.width"
 
 LINE = "_line"
 """Key of the hidden helper column: the line of the row's key in the results tab, 0 for none."""
@@ -24,10 +26,12 @@ ROW_KEY = "key:"
 
 _FIRST_ITEM, _FIRST_REVISION = 100_000_000, 1_000_000_000
 
-KEPT_REVISIONS = 100
-"""How many revisions stay on record. A plan that is older than that when it is applied would not
-be refused; at 60 writes a minute it would have to be on its way for more than a minute, through a
-hundred other refreshes. Each takes some 40 of the 30,000 characters that Google gives."""
+KEPT_REVISIONS = 20
+"""How many revisions stay on record, so that a repeated request finds its own. Each takes some 40
+of the 30,000 characters that Google gives."""
+
+HEAD_ID, WIDTH_ID = 99_999_999, 99_999_998
+"""The metadata ids of the one record that holds the last nonce, and of the note of a guard."""
 
 
 def revision_id(number: int) -> int:

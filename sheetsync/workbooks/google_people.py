@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -73,10 +73,22 @@ def lay(
             wrong |= _wrong(data, key, rows, live=tab[key].live is not None)
         position = at.positions[key]
         for first, last in runs(rows[wrong].tolist(), _GAP):
-            block = area(at.sheet.id, first - 1, last - 1, position, position + 1)
-            written.requests.append(repeat_cell(block, formula(text), VALUE))
+            written.requests.append(_formula(at, text, position, first, last))
+            written.columns.add(position)
             written.cells += last - first
     return written
+
+
+def lay_in(at: TabAt, tab: Tab, words: Words, rows: Iterable[int]) -> Iterator[Request]:
+    """All formulas of a tab, in these sheet rows."""
+    for first, last in runs(sorted(rows), _GAP):
+        for key, text in formulas(at, tab, words).items():
+            yield _formula(at, text, at.positions[key], first, last)
+
+
+def _formula(at: TabAt, text: str, column: int, first: int, end: int) -> Request:
+    block = area(at.sheet.id, first - 1, end - 1, column, column + 1)
+    return repeat_cell(block, formula(text), VALUE)
 
 
 def _wrong(data: TabData, key: str, rows: np.ndarray, *, live: bool) -> np.ndarray:
@@ -88,10 +100,8 @@ def _wrong(data: TabData, key: str, rows: np.ndarray, *, live: bool) -> np.ndarr
     return differ(shown, recorded)
 
 
-def add_rows(
-    at: TabAt, after: int, tab: Tab, frame: pd.DataFrame, words: Words
-) -> tuple[Written, set[str]]:
-    """Rows of the tool's in a people's tab, and the columns that were written.
+def add_rows(at: TabAt, after: int, tab: Tab, frame: pd.DataFrame, words: Words) -> Written:
+    """Rows of the tool's in a people's tab.
 
     The rows are inserted, then filled: whatever happened to the sheet since it was read, they
     are new, and nothing of people's can be in them.
@@ -103,12 +113,12 @@ def add_rows(
     frame : the rows, columns by key
     """
     if frame.empty:
-        return Written(), set()
+        return Written()
     count = len(frame)
     laid = {at.positions[k]: formula(text) for k, text in formulas(at, tab, words).items()}
     given = {at.positions[k]: wire(frame[k]) for k in at.positions if k in frame.columns}
     columns = sorted(laid | given)
-    written = Written(rows=count, cells=count * len(columns))
+    written = Written(rows=count, cells=count * len(columns), columns=set(columns))
     top, sheet = after, at.sheet.id
     written.requests.append(insert(sheet, "ROWS", top, count, like_before=after > 1))
     for left, right in runs(columns):
@@ -121,7 +131,8 @@ def add_rows(
         at.positions[c.key] for c in tab.columns if c.type == "checkbox" and c.key in at.positions
     ]
     written.requests += _boxes(sheet, top, count, boxes)
-    return written, {key for key, position in at.positions.items() if position in columns}
+    written.columns |= set(boxes)
+    return written
 
 
 def _boxes(sheet: int, top: int, count: int, columns: Iterable[int]) -> list[Request]:

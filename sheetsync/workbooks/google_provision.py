@@ -33,7 +33,7 @@ def provision(
     ConflictError
         The sheet was being rebuilt by somebody else during each of several attempts.
     """
-    before = client.traffic.copy()
+    before = client.traffic
     url = f"https://docs.google.com/spreadsheets/d/{spreadsheet}/edit"
     steps: tuple[Step, ...] = ()
     refused: RejectedError | None = None

@@ -19,7 +19,7 @@ from sheetsync.workbooks import google_names as names
 from sheetsync.workbooks.base import OWN, Snapshot, TabData
 from sheetsync.workbooks.google_cells import column as cells_of
 from sheetsync.workbooks.google_cells import key_text, plain
-from sheetsync.workbooks.google_http import SheetsClient
+from sheetsync.workbooks.google_http import RejectedError, SheetsClient
 from sheetsync.workbooks.google_structure import MASK, OUR_COLUMNS, Sheet, Structure, parse
 
 _ATTEMPTS = 4
@@ -95,6 +95,7 @@ def read(client: SheetsClient, spreadsheet: str) -> Snapshot:
     ConflictError
         Columns were being moved during each of several attempts.
     """
+    refused: RejectedError | None = None
     for _ in range(_ATTEMPTS):
         structure = read_structure(client, spreadsheet)
         if not structure.columns or not structure.meta:
@@ -103,8 +104,11 @@ def read(client: SheetsClient, spreadsheet: str) -> Snapshot:
             tabs = _read_values(client, spreadsheet, structure)
         except Restless:
             continue
+        except RejectedError as refusal:  # a tab that was there a moment ago is not
+            refused = refusal
+            continue
         return _snapshot(structure, tabs)
-    raise ConflictError("google_restless")
+    raise ConflictError("google_restless") from refused
 
 
 def _read_values(client: SheetsClient, spreadsheet: str, structure: Structure) -> dict[str, TabAt]:

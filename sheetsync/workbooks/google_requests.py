@@ -112,6 +112,27 @@ def revision(number: int, nonce: str, older: Iterable[int]) -> list[Request]:
     return [create, *(delete_metadata(names.revision_id(each)) for each in forgotten)]
 
 
+def new_head(head: str | None, nonce: str) -> list[Request]:
+    """Replace the head by a nonce; refused by Google when it is no longer the one that was read."""
+    create = create_metadata(names.HEAD, nonce, {"spreadsheet": True}, names.HEAD_ID)
+    if head is None:
+        return [create]
+    lookup = {"metadataId": names.HEAD_ID, "metadataKey": names.HEAD, "metadataValue": head}
+    return [
+        {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": lookup}}},
+        create,
+    ]
+
+
+def guard_width(sheet: int, columns: int) -> list[Request]:
+    """Let the whole batch fail when a sheet has fewer columns than it had.
+
+    A note is made on the last column and removed again; outside of the grid it is refused.
+    """
+    note = create_metadata(names.WIDTH, "", column_place(sheet, columns - 1), names.WIDTH_ID)
+    return [note, delete_metadata(names.WIDTH_ID)]
+
+
 def guard(column: ColumnAt, index: int) -> list[Request]:
     """Let the whole batch fail unless a column of ours still stands where it was read.
 

@@ -25,18 +25,27 @@ _SPARE = 500  # rows that a grid gets at least when it has to grow
 
 @dataclass
 class Written:
-    """Requests, and how many cells and whole rows they write."""
+    """Requests for one tab, and what they lean on.
+
+    Parameters
+    ----------
+    cells, rows : how many cells and whole rows are written
+    columns : positions of the columns that are written by place
+    places : the sheet rows in which cells are written by place
+    """
 
     requests: list[Request] = field(default_factory=list)
     cells: int = 0
     rows: int = 0
+    columns: set[int] = field(default_factory=set)
+    places: set[int] = field(default_factory=set)
 
 
 def results(at: TabAt, values: pd.DataFrame) -> Written:
     """Bring a results tab to the planned values.
 
-    Only cells that differ are written; keys without a line get one at the end, unless there is
-    nothing to record for them; lines of keys that are not planned stay.
+    Only cells that differ are written; keys without a line get one at the end, which Google looks
+    for, unless there is nothing to record for them; lines of keys that are not planned stay.
 
     Parameters
     ----------
@@ -48,7 +57,6 @@ def results(at: TabAt, values: pd.DataFrame) -> Written:
     lines = at.lines
     line = np.array([lines.get(str(key), 0) for key in values.index], dtype=int)
     known = line > 0
-    height = len(next(iter(at.displayed.values()), ()))
     new: dict[int, np.ndarray] = {}
     old: dict[int, np.ndarray] = {}
     for key in columns:
@@ -64,9 +72,7 @@ def results(at: TabAt, values: pd.DataFrame) -> Written:
         keys = np.array([str(key) for key in values.index[fresh]], dtype=object)
         rows = {at.positions[f"{names.ROW_KEY}{at.row_key}"]: keys}
         rows |= {at.positions[key]: planned[key][fresh] for key in columns}
-        written.requests[:0] = room(at, height + 1 + len(fresh))
-        written.requests.append(_block(at.sheet.id, height + 1, rows))
-        written.cells += sum(int((cells != None).sum()) for cells in rows.values())  # noqa: E711
+        _append(written, at, rows)
     return written
 
 
@@ -92,12 +98,22 @@ def log(at: TabAt, frame: pd.DataFrame) -> Written:
     columns = {at.positions[key]: wire(frame[key]) for key in at.positions if key in frame.columns}
     if frame.empty or not columns:
         return Written()
+    written = Written(rows=len(frame))
+    _append(written, at, columns)
+    return written
+
+
+def _append(written: Written, at: TabAt, columns: Mapping[int, np.ndarray]) -> None:
+    """Rows under the last one that holds anything, wherever that is by then."""
+    height = len(next(iter(columns.values())))
     rows = [
         [cell(columns[i][row]) if i in columns else {} for i in range(max(columns) + 1)]
-        for row in range(len(frame))
+        for row in range(height)
     ]
-    cells = sum(int((c != None).sum()) for c in columns.values())  # noqa: E711 - element by element
-    return Written([append_cells(at.sheet.id, rows)], cells, len(frame))
+    written.requests.append(append_cells(at.sheet.id, rows))
+    written.columns |= set(columns)
+    for cells in columns.values():
+        written.cells += int((cells != None).sum())  # noqa: E711 - element by element
 
 
 def changes(at: TabAt, new: Mapping[int, np.ndarray], old: Mapping[int, np.ndarray]) -> Written:
@@ -117,6 +133,8 @@ def changes(at: TabAt, new: Mapping[int, np.ndarray], old: Mapping[int, np.ndarr
         for left, right in runs(positions):
             part = {i: new[i][first:last] for i in range(left, right)}
             written.requests.append(_block(at.sheet.id, first + 1, part))
+            written.columns |= set(part)
+        written.places |= set(range(first + 2, last + 2))
     return written
 
 

@@ -54,6 +54,7 @@ class Structure:
     columns : full key (``leads.status``, ``_leads.score``) -> column
     meta : what init recorded
     revisions : number -> nonce of the plans on record
+    head : nonce of the last applied plan; None for none
     metadata_ids : every metadata id that is taken, as far as we see
     meta_ids : name of a record in ``meta`` -> its metadata id
     """
@@ -66,6 +67,7 @@ class Structure:
     columns: Mapping[str, ColumnAt]
     meta: Mapping[str, str]
     revisions: Mapping[int, str]
+    head: str | None = None
     metadata_ids: frozenset[int] = frozenset()
     meta_ids: Mapping[str, int] = field(default_factory=dict)
 
@@ -110,6 +112,7 @@ def parse(answer: Mapping[str, Any]) -> Structure:
             for i, key, value in own
             if key == names.REVISION and (number := names.revision_number(i)) is not None
         },
+        head=next((value for _, key, value in own if key == names.HEAD), None),
         metadata_ids=frozenset(ids),
     )
 

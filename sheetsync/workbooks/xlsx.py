@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sheetsync.errors import ConflictError
-from sheetsync.workbooks.base import Plan, Provision, Provisioned, Receipt, Snapshot
+from sheetsync.workbooks.base import Plan, Provision, Provisioned, Receipt, Snapshot, Traffic
 from sheetsync.workbooks.xlsx_book import Book
 from sheetsync.workbooks.xlsx_file import check_unlocked, load, replace
 from sheetsync.workbooks.xlsx_provision import provision
@@ -33,6 +33,11 @@ class XlsxWorkbook:
     def label(self) -> str:
         """The path as it was given."""
         return str(self.path)
+
+    @property
+    def traffic(self) -> Traffic:
+        """Nothing: a file is read where it is."""
+        return Traffic()
 
     def read(self) -> Snapshot:
         """Everything the CRM needs to know, from one read of the file.

@@ -154,7 +154,7 @@ def test_unchanged_cells_do_not_travel(shop: Shop) -> None:
     base = shop.book.read()
     receipt = shop.book.apply(planned(base, columns={"leads": {"L-00100": {"score": 1}}}))
     assert receipt.cells == 1
-    assert receipt.bytes_up < 1500
+    assert receipt.bytes_up < 2500  # one cell, and what guards it
 
 
 # --- people at work ---------------------------------------------------------------------------

@@ -1,0 +1,101 @@
+"""From revision to revision: one atomic batch each, refused when anything it leans on has changed.
+
+Google has no compare-and-set, so the comparison is made of what it has. A batch creates developer
+metadata of the explicit id that stands for its revision, and Google takes an id once. It replaces
+the *head*, a record that holds the nonce of the last step, if that is the one that was read; is it
+another, nothing is deleted, and creating it again is refused. And it carries guards for columns
+that are written by place; see :meth:`Batch.guards`. A batch is all or nothing, so one refusal is
+enough.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from sheetsync.errors import ConflictError
+from sheetsync.workbooks import google_requests as requests
+from sheetsync.workbooks.google_batch import Batch
+from sheetsync.workbooks.google_http import RejectedError, SheetsClient
+from sheetsync.workbooks.google_read import read_structure
+from sheetsync.workbooks.google_structure import Structure
+
+Answer = Mapping[str, Any]
+
+
+class Steps:
+    """The steps of one refresh, beginning at what it read.
+
+    Parameters
+    ----------
+    structure : as read
+    revision : the number of the last step that landed
+    """
+
+    def __init__(self, client: SheetsClient, spreadsheet: str, structure: Structure) -> None:
+        self._client = client
+        self._path = f"/v4/spreadsheets/{spreadsheet}:batchUpdate"
+        self._spreadsheet = spreadsheet
+        self._read = structure
+        self._head = structure.head
+        self.revision = structure.revision
+
+    def take(self, batch: Batch) -> Answer | None:
+        """One step; its answer, or None where it is known to have landed but the answer was lost.
+
+        Raises
+        ------
+        ConflictError
+            Somebody else made this revision, or the sheet is no longer as it was read; nothing
+            was written.
+        """
+        nonce = secrets.token_hex(6)
+        while True:
+            try:
+                answer = self._send(batch, nonce)
+            except RejectedError as refusal:
+                now = read_structure(self._client, self._spreadsheet)
+                if now.revisions.get(self.revision + 1) == nonce:
+                    answer = None
+                elif self._changed(now):
+                    raise ConflictError("google_conflict") from None
+                elif self._client.guards_known and not self._understands(batch):
+                    self._client.guards_known = False
+                    continue
+                else:
+                    raise ConflictError("google_conflict") from refusal
+            self.revision += 1
+            self._head = nonce if self._client.guards_known else self._head
+            return answer
+
+    def _send(self, batch: Batch, nonce: str) -> Answer:
+        marks = requests.revision(self.revision + 1, nonce, self._read.revisions)
+        if self._client.guards_known:
+            marks += [*requests.new_head(self._head, nonce), *batch.guards()]
+        body, fields = batch.body(*marks)
+        answer: Answer = self._client.call("post", self._path, params={"fields": fields}, body=body)
+        return answer
+
+    def _changed(self, now: Structure) -> bool:
+        """Whether the sheet is built otherwise than it was read, or somebody else came first."""
+        then = self._read
+        return (
+            now.revision > self.revision
+            or (self._client.guards_known and now.head != self._head)
+            or now.columns != then.columns
+            or now.tabs != then.tabs
+        )
+
+    def _understands(self, batch: Batch) -> bool:
+        """Whether the server takes guards at all: with them alone nothing is written."""
+        alone = [*batch.guards()]
+        if self._head is not None:
+            alone += requests.new_head(self._head, self._head)
+        if not alone:
+            return True
+        try:
+            self._client.call("post", self._path, body={"requests": alone})
+        except RejectedError:
+            return False
+        return True
