@@ -18,6 +18,7 @@ from sheetsync.workbooks import google_provision, google_read, google_write
 from sheetsync.workbooks.base import Plan, Provision, Provisioned, Receipt, Snapshot, Traffic
 from sheetsync.workbooks.google_auth import find_credentials, load_credentials
 from sheetsync.workbooks.google_http import RejectedError, SheetsClient
+from sheetsync.workbooks.google_portions import LARGE
 
 _URL = re.compile(r"docs\.google\.com/(?:a/[^/]+/)?spreadsheets/(?:u/\d+/)?d/([A-Za-z0-9_-]+)")
 _DRIVE = re.compile(r"drive\.google\.com/(?:file/(?:u/\d+/)?d/|open\?id=)([A-Za-z0-9_-]+)")
@@ -31,11 +32,13 @@ class GoogleWorkbook:
     ----------
     client : see :func:`connect`
     spreadsheet_id : from its address, see :func:`parse_target`
+    large : bytes of requests from which a plan goes in several portions
     """
 
-    def __init__(self, client: SheetsClient, spreadsheet_id: str) -> None:
+    def __init__(self, client: SheetsClient, spreadsheet_id: str, *, large: int = LARGE) -> None:
         self._client = client
         self._id = spreadsheet_id
+        self._large = large
         self._title = ""
 
     @property
@@ -60,8 +63,9 @@ class GoogleWorkbook:
         return snapshot
 
     def apply(self, plan: Plan) -> Receipt:
-        """Bring the tool's cells to the planned state, in one request; see :class:`Workbook`."""
-        return google_write.apply(self._client, self._id, plan)
+        """Bring the tool's cells to the planned state, as a rule in one request; see
+        :class:`Workbook`."""
+        return google_write.apply(self._client, self._id, plan, self._large)
 
     def check_writable(self) -> None:
         """AccessError when the spreadsheet may only be read; nothing is changed.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -15,12 +16,14 @@ from sheetsync.workbooks.google_draft import Draft, Placed
 from sheetsync.workbooks.google_dress import HEADER_FIELDS, header_cell
 from sheetsync.workbooks.google_finish import finish
 from sheetsync.workbooks.google_http import RejectedError, SheetsClient
-from sheetsync.workbooks.google_requests import area
+from sheetsync.workbooks.google_read import Restless
+from sheetsync.workbooks.google_requests import Request, area
 from sheetsync.workbooks.google_scan import Scan, free_title, metadata_id, scan
-from sheetsync.workbooks.google_structure import Sheet
+from sheetsync.workbooks.google_steps import understands
+from sheetsync.workbooks.google_structure import Sheet, Structure
 from sheetsync.workbooks.google_wanted import WantedColumn, WantedTab, wanted_tabs
 
-_ATTEMPTS = 3
+_ATTEMPTS = 5
 
 
 def provision(
@@ -36,30 +39,40 @@ def provision(
     before = client.traffic
     url = f"https://docs.google.com/spreadsheets/d/{spreadsheet}/edit"
     steps: tuple[Step, ...] = ()
-    refused: RejectedError | None = None
+    refusals: list[RejectedError] = []
     for _ in range(_ATTEMPTS):
-        draft = plan(scan(client, spreadsheet), want, client.account)
-        steps = steps or tuple(draft.steps)
-        batch = [*draft.build, *draft.fill]
-        if dry_run or not batch:
-            break
         try:
-            client.call(
-                "post",
-                f"/v4/spreadsheets/{spreadsheet}:batchUpdate",
-                params={"fields": "spreadsheetId"},
-                body={"requests": batch},
-            )
-        except RejectedError as rejected:
-            # Somebody else may have built the same meanwhile, or our own try before it was lost.
-            if refused is not None and refused.refusal == rejected.refusal:
-                raise
-            refused = rejected
+            found = scan(client, spreadsheet)
+            draft = plan(found, want, client.account)
+            steps = steps or tuple(draft.steps)
+            if not dry_run:
+                _send(client, spreadsheet, found.structure, [*draft.build, *draft.fill])
+            return Provisioned(steps, url, (client.traffic - before).requests)
+        except Restless:
             continue
-        break
-    else:
-        raise ConflictError("google_restless")
-    return Provisioned(steps, url, (client.traffic - before).requests)
+        except RejectedError as refusal:
+            # Somebody may have built the same meanwhile, or our own try before it was lost.
+            refusals.append(refusal)
+    if len(refusals) == _ATTEMPTS and len({each.refusal for each in refusals}) == 1:
+        raise refusals[0]
+    raise ConflictError("google_restless")
+
+
+def _send(
+    client: SheetsClient, spreadsheet: str, structure: Structure, batch: Sequence[Request]
+) -> None:
+    """One batch, refused when columns of ours were moved since, or somebody else wrote."""
+    if not batch:
+        return
+    path = f"/v4/spreadsheets/{spreadsheet}:batchUpdate"
+    guards = [*requests.guards(structure)]
+    head = requests.new_head(structure.head, secrets.token_hex(6))
+    body = {"requests": [*head, *guards, *batch] if client.guards_known else [*batch]}
+    try:
+        client.call("post", path, params={"fields": "spreadsheetId"}, body=body)
+    except RejectedError:
+        client.guards_known = client.guards_known and understands(client, path, guards)
+        raise
 
 
 def plan(found: Scan, want: Provision, account: str | None = None) -> Draft:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sheetsync.workbooks import google_names as names
-from sheetsync.workbooks.google_structure import ColumnAt
+from sheetsync.workbooks.google_structure import ColumnAt, Structure
 
 Request = dict[str, Any]
 
@@ -152,3 +152,11 @@ def guard(column: ColumnAt, index: int) -> list[Request]:
         {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": lookup}}},
         create_metadata(names.COLUMN, value, place, column.metadata_id),
     ]
+
+
+def guards(structure: Structure) -> Iterator[Request]:
+    """Let the whole batch fail unless every column of ours stands where it was read."""
+    for column in structure.columns.values():
+        yield from guard(column, column.index)
+    for sheet in structure.tabs.values():
+        yield from guard_width(sheet.id, sheet.columns)

@@ -10,16 +10,18 @@ from sheetsync.workbooks import google_names as names
 from sheetsync.workbooks.google_cells import value_of
 from sheetsync.workbooks.google_dress import MARK
 from sheetsync.workbooks.google_http import SheetsClient
+from sheetsync.workbooks.google_read import Restless
 from sheetsync.workbooks.google_requests import area
 from sheetsync.workbooks.google_structure import MASK, Sheet, Structure, parse
 
+_PROTECTED = "protectedRanges(protectedRangeId,range,description)"
 _FIRST = (
-    "sheets(properties(sheetId,title,index,sheetType,gridProperties(rowCount)),"
-    "conditionalFormats,protectedRanges(protectedRangeId,range,description)),"
-    "namedRanges,developerMetadata(metadataId,metadataKey)"
+    "sheets(properties(sheetId,title,index,sheetType,gridProperties(rowCount,columnCount)),"
+    f"conditionalFormats,{_PROTECTED}),namedRanges,developerMetadata(metadataId,metadataKey)"
 )
 _SECOND = MASK.replace(
-    ",data(", ",data(startRow,rowData.values(userEnteredValue,dataValidation.condition.type),"
+    ",data(",
+    f",{_PROTECTED},data(startRow,rowData.values(userEnteredValue,dataValidation.condition.type),",
 )
 _ROWS = 6  # the header, and enough rows under it to see how a column is dressed
 
@@ -73,7 +75,13 @@ class Scan:
 
 
 def scan(client: SheetsClient, spreadsheet: str) -> Scan:
-    """Two requests: what there is, then the first rows of every sheet."""
+    """Two requests: what there is, then the first rows of every sheet.
+
+    Raises
+    ------
+    Restless
+        The sheet was rebuilt between the two.
+    """
     path = f"/v4/spreadsheets/{spreadsheet}"
     first = client.call("get", path, params={"fields": _FIRST})
     grids = [s for s in first.get("sheets", ()) if s["properties"].get("sheetType") != "OBJECT"]
@@ -92,6 +100,10 @@ def scan(client: SheetsClient, spreadsheet: str) -> Scan:
         body={"dataFilters": filters},
     )
     dressed = {s["properties"].get("sheetId", 0): s for s in grids}
+    for resource in second.get("sheets", ()):
+        before = dressed.get(resource["properties"].get("sheetId", 0))
+        if before is None or _shape(before) != _shape(resource):
+            raise Restless
     return Scan(
         structure=parse(second),
         titles=frozenset(s["properties"].get("title", "") for s in first.get("sheets", ())),
@@ -102,6 +114,17 @@ def scan(client: SheetsClient, spreadsheet: str) -> Scan:
         },
         named=dict(_named(each) for each in first.get("namedRanges", ())),
     )
+
+
+def _shape(resource: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What moves when columns are moved, and is in both answers."""
+    properties = resource["properties"]
+    ours = [
+        each.get("range")
+        for each in resource.get("protectedRanges", ())
+        if each.get("description", "").startswith(MARK)
+    ]
+    return properties.get("title"), properties.get("gridProperties", {}).get("columnCount"), ours
 
 
 def _named(each: Mapping[str, Any]) -> tuple[str, tuple[str, int, int | None]]:

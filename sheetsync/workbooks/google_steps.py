@@ -11,7 +11,7 @@ enough.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sheetsync.errors import ConflictError
@@ -19,6 +19,7 @@ from sheetsync.workbooks import google_requests as requests
 from sheetsync.workbooks.google_batch import Batch
 from sheetsync.workbooks.google_http import RejectedError, SheetsClient
 from sheetsync.workbooks.google_read import read_structure
+from sheetsync.workbooks.google_requests import Request
 from sheetsync.workbooks.google_structure import Structure
 
 Answer = Mapping[str, Any]
@@ -60,7 +61,7 @@ class Steps:
                     answer = None
                 elif self._changed(now):
                     raise ConflictError("google_conflict") from None
-                elif self._client.guards_known and not self._understands(batch):
+                elif self._client.guards_known and not self._guards_understood(batch):
                     self._client.guards_known = False
                     continue
                 else:
@@ -87,15 +88,17 @@ class Steps:
             or now.tabs != then.tabs
         )
 
-    def _understands(self, batch: Batch) -> bool:
-        """Whether the server takes guards at all: with them alone nothing is written."""
-        alone = [*batch.guards()]
-        if self._head is not None:
-            alone += requests.new_head(self._head, self._head)
-        if not alone:
-            return True
-        try:
-            self._client.call("post", self._path, body={"requests": alone})
-        except RejectedError:
-            return False
+    def _guards_understood(self, batch: Batch) -> bool:
+        head = requests.new_head(self._head, self._head) if self._head is not None else []
+        return understands(self._client, self._path, [*head, *batch.guards()])
+
+
+def understands(client: SheetsClient, path: str, guards: Sequence[Request]) -> bool:
+    """Whether a server takes guards that have nothing to refuse; nothing is written."""
+    if not guards:
         return True
+    try:
+        client.call("post", path, body={"requests": guards})
+    except RejectedError:
+        return False
+    return True

@@ -17,20 +17,20 @@ from sheetsync.workbooks.google_keys import (
     shown_by,
 )
 from sheetsync.workbooks.google_people import formulas, lay_in
-from sheetsync.workbooks.google_portions import portions
+from sheetsync.workbooks.google_portions import LARGE, portions
 from sheetsync.workbooks.google_read import Token
 from sheetsync.workbooks.google_steps import Steps
 
 _HEALS = 8
 
 
-def apply(client: SheetsClient, spreadsheet: str, plan: Plan) -> Receipt:
+def apply(client: SheetsClient, spreadsheet: str, plan: Plan, large: int = LARGE) -> Receipt:
     """Bring the tool's cells to the planned state; see :meth:`Workbook.apply`."""
     before = client.traffic
     token: Token = plan.base.token
     done = Receipt(plan.base.revision)
     steps = Steps(client, spreadsheet, token.structure)
-    queue = iter(() if plan.empty else portions(plan))
+    queue = iter(() if plan.empty else portions(plan, large))
     for batch in queue:
         if not batch.requests:
             continue
