@@ -1,1 +1,1 @@
-"""What we measure; see :mod:`benchmarks.refresh`."""
+"""What we measure; see README.md."""

@@ -93,7 +93,7 @@ def _peak() -> float | None:
     return peak / (1e6 if sys.platform == "darwin" else 1e3)
 
 
-def _sizes(ctx: click.Context, param: click.Parameter, value: str) -> list[int]:  # noqa: ARG001
+def sizes(ctx: click.Context, param: click.Parameter, value: str) -> list[int]:  # noqa: ARG001
     try:
         return [int(size) for size in value.split(",")]
     except ValueError:
@@ -101,7 +101,7 @@ def _sizes(ctx: click.Context, param: click.Parameter, value: str) -> list[int]:
 
 
 @click.command()
-@click.option("--leads", callback=_sizes, default="1000,10000,100000", show_default=True)
+@click.option("--leads", callback=sizes, default="1000,10000,100000", show_default=True)
 @click.option("--task", type=(click.Choice(["make", "refresh", "floor"]), str, int), hidden=True)
 def main(leads: list[int], task: tuple[str, str, int] | None) -> None:
     """Seconds per stage of a refresh, peak memory, and the ratio to the floor."""
