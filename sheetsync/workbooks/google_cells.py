@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 _DAY_ZERO = pd.Timestamp(1899, 12, 30)
+_ERRORS = {"N_A": "#N/A", "NAME": "#NAME?", "DIVIDE_BY_ZERO": "#DIV/0!", "NULL_VALUE": "#NULL!"}
 _LONGEST = 50_000  # characters in a cell; Google refuses more
 
 
@@ -94,6 +95,9 @@ def value_of(data: Mapping[str, Any]) -> Any:
     for name in ("stringValue", "numberValue", "boolValue", "formulaValue"):
         if name in entered:
             return None if entered[name] == "" else entered[name]
+    if "errorValue" in entered:
+        kind = entered["errorValue"].get("type", "ERROR")
+        return _ERRORS.get(kind, f"#{kind}!")
     return None
 
 

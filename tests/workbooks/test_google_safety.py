@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from typing import Any
 
 import pandas as pd
@@ -208,6 +209,170 @@ def test_whatever_people_do_between_two_requests(server: Server, action: str, nu
         assert len(set(ids)) == len(ids)
 
 
+def person_cells(shop: Shop, tab: str = "Leads") -> list[tuple[Any, ...]]:
+    """What people typed, row by row, whatever the columns are called by now."""
+    tools = {"ID", "Score", "Why", "Chance", "Worth", "Last contact", "Problems"}
+    return [
+        tuple(value for header, value in row.items() if header not in tools)
+        for row in shop.owner.rows(tab)
+    ]
+
+
+DELETIONS: Mapping[str, Action] = {
+    "the key column": lambda o: o.delete_column("Leads", "ID"),
+    "a required column": lambda o: o.delete_column("Leads", "Name"),
+    "a result column": lambda o: o.delete_column("Leads", "Score"),
+    "the tab": lambda o: o.delete_tab("Leads"),
+    "the results tab": lambda o: o.delete_tab("_leads"),
+}
+
+
+@pytest.mark.parametrize("number", [2, 3])
+@pytest.mark.parametrize("what", DELETIONS)
+def test_what_is_deleted_in_mid_flight_leads_to_nothing_wrong(
+    server: Server, what: str, number: int
+) -> None:
+    shop = Shop(server).with_leads("Anna", "Boris")
+    shop.owner.append("Leads", typed_by_people("Clara"))
+    left: list[list[tuple[Any, ...]]] = []
+
+    def delete(owner: Operator) -> None:
+        DELETIONS[what](owner)
+        left.append(person_cells(shop) if "Leads" in owner.tabs() else [])
+
+    shop.before_request(number, delete)
+    refused = pytest.raises((ConflictError, LayoutError, KeyError))
+    with suppress(ConflictError) if what == "a result column" else refused:
+        shop.refresh()
+    if "Leads" in shop.owner.tabs():
+        assert person_cells(shop) == left[0]
+
+
+def test_a_column_put_in_place_of_a_deleted_one_is_the_only_thing_that_slips_through(
+    server: Server,
+) -> None:
+    """Two acts within the second between read and write; the new column is empty by then."""
+    shop = Shop(server).with_leads("Anna")
+    shop.owner.append("Leads", typed_by_people("Boris"))
+
+    def replace(owner: Operator) -> None:
+        owner.insert_column("Leads", "ID", "Mine")
+        owner.delete_column("Leads", "ID")
+
+    shop.before_request(3, replace)
+    shop.refresh()
+    assert column_of(shop.owner.rows("Leads"), "Name") == ["Anna", "Boris"]
+    assert column_of(shop.owner.rows("Leads"), "Mine")[1] == "L-00002"
+
+
+def test_a_copied_row_is_noticed_by_the_very_refresh_it_was_copied_in(shop: Shop) -> None:
+    shop.with_leads("Anna", "Boris")
+    base = shop.book.read()
+    plan = planned(base, columns={"leads": {"L-00001": {"score": 7}}})
+    shop.before_request(1, lambda owner: owner.copy_row("Leads", 2, to=9))
+    assert not shop.book.apply(plan).settled
+
+
+def test_a_lost_id_is_noticed_by_the_very_refresh_it_was_lost_in(shop: Shop) -> None:
+    shop.with_leads("Anna", "Boris")
+    base = shop.book.read()
+    plan = planned(base, columns={"leads": {"L-00001": {"score": 7}}})
+    shop.before_request(1, lambda owner: owner.type("Leads", 3, "ID", ""))
+    assert not shop.book.apply(plan).settled
+
+
+def test_a_cell_that_shows_an_error_does_not_look_like_a_moved_row(shop: Shop) -> None:
+    shop.owner.append("Leads", {**typed_by_people("Anna"), "Phone": "=1/0", "Created": "=NA()"})
+    before = len(shop.server.requests)
+    receipt = shop.refresh()
+    assert (receipt.settled, receipt.healed) == (True, 0)
+    assert len(shop.server.requests) - before == 3
+
+
+def test_deleted_and_added_rows_want_no_further_refresh(shop: Shop) -> None:
+    shop.with_leads("Anna", "Boris", "Clara")
+    base = shop.book.read()
+    plan = planned(base, columns={"leads": {"L-00001": {"score": 7}}})
+
+    def change(owner: Operator) -> None:
+        owner.delete_row("Leads", 3)
+        owner.append("Leads", typed_by_people("Dina"))
+
+    shop.before_request(1, change)
+    assert shop.book.apply(plan).settled
+
+
+def test_sorted_result_lines_are_noticed(shop: Shop) -> None:
+    shop.with_leads("Anna", "Boris", "Clara")
+    base = shop.book.read()
+    plan = planned(base, columns={"leads": {"L-00001": {"score": 7}}})
+    shop.before_request(1, lambda owner: owner.sort("_leads", "key:id", descending=True))
+    assert not shop.book.apply(plan).settled
+    shop.refresh()
+    shop.check(["Anna", "Boris", "Clara"])
+
+
+# --- portions ---------------------------------------------------------------------------------
+
+
+def in_portions(shop: Shop, large: int = 3000) -> GoogleWorkbook:
+    return GoogleWorkbook(shop.client(), shop.id, large=large)
+
+
+def test_what_is_too_large_goes_in_portions_that_add_up(shop: Shop) -> None:
+    people = [f"Person {i:02d}" for i in range(20)]
+    for name in people:
+        shop.owner.append("Leads", typed_by_people(name))
+    book = in_portions(shop)
+    receipt = book.apply(shop.plan(book))
+    assert receipt.requests == receipt.revision > 3
+    assert receipt.rows_appended == 40
+    shop.check(people)
+    assert column_of(shop.owner.rows("Checklist"), "Lead") == column_of(
+        shop.owner.rows("Leads"), "ID"
+    )
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_a_refresh_that_dies_between_portions_has_done_some_leads_wholly(
+    server: Server, number: int
+) -> None:
+    shop = Shop(server)
+    people = [f"Person {i:02d}" for i in range(12)]
+    for name in people:
+        shop.owner.append("Leads", typed_by_people(name))
+    book = in_portions(shop)
+    plan = shop.plan(book)
+    server.fault(number, status=404)  # final: nothing is repeated
+    with pytest.raises(TargetError):
+        book.apply(plan)
+    done = [row for row in shop.owner.rows("Leads") if row["ID"]]
+    assert len(done) < 12
+    assert [row["Score"] for row in done] == [score(row["Name"]) for row in done]
+    ids = column_of(done, "ID")
+    assert column_of(shop.owner.rows("History"), "Lead") == ids
+    assert column_of(shop.owner.rows("Checklist"), "Lead") == ids
+    shop.refresh()
+    shop.check(people)
+
+
+def test_rows_sorted_between_two_portions_are_put_right_and_the_rest_is_computed_anew(
+    server: Server,
+) -> None:
+    shop = Shop(server)
+    people = [f"Person {i:02d}" for i in range(12)]
+    for name in people:
+        shop.owner.append("Leads", typed_by_people(name))
+    book = in_portions(shop)
+    plan = shop.plan(book)
+    shop.before_request(2, lambda owner: owner.sort("Leads", "Name", descending=True))
+    receipt = book.apply(plan)
+    assert receipt.healed
+    assert not receipt.settled
+    book.apply(shop.plan(book))
+    shop.check(people)
+
+
 # --- two refreshes at once --------------------------------------------------------------------
 
 
@@ -220,6 +385,17 @@ def test_of_two_refreshes_made_from_one_read_the_second_is_refused(shop: Shop) -
         other.apply(second)
     other.apply(shop.plan(other))
     shop.check(["Anna"])
+
+
+def test_a_plan_that_slept_through_a_hundred_refreshes_is_refused(server: Server) -> None:
+    shop = Shop(server).with_leads("Anna")
+    old = planned(shop.book.read(), columns={"leads": {"L-00001": {"score": -1}}})
+    for number in range(100):
+        base = shop.book.read()
+        shop.book.apply(planned(base, columns={"leads": {"L-00001": {"score": number}}}))
+    with pytest.raises(ConflictError):
+        shop.book.apply(old)
+    assert column_of(shop.owner.rows("Leads"), "Score") == [99]
 
 
 def test_a_refresh_that_comes_in_between_wins(shop: Shop) -> None:
