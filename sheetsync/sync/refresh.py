@@ -154,12 +154,23 @@ def _once(
         if not plan.empty:
             progress("write")
         receipt = workbook.apply(plan)
+        receipt = replace(receipt, healed=receipt.healed + _given_back(plan))
     seconds = {
         **understood.seconds,
         "plan": planned - start,
         "write": time.perf_counter() - planned,
     }
     return Refreshed(understood, plan, receipt, seconds, steps)
+
+
+def _given_back(plan: Plan) -> int:
+    """Rows that had lost their key, or had another row's."""
+    count = 0
+    for tab, keyed in plan.keyed.items():
+        data, row_key = plan.base.tabs[tab], plan.layout[tab].row_key
+        for row, key in keyed.new_keys.items():
+            count += key in data.stored.index or data.frame.at[row, row_key] not in (None, "")
+    return count
 
 
 def _refuse_accidents(understood: Understood) -> None:

@@ -87,7 +87,8 @@ def read_and_understand(
 
     Parameters
     ----------
-    now : the moment of the refresh; the clock's, in the workbook's time zone, when left out
+    now : the moment of the refresh, in the workbook's time zone if it says none; the clock's when
+        left out
     today : the day to compute for; that of ``now`` when left out
 
     Raises
@@ -100,8 +101,10 @@ def read_and_understand(
     snapshot = workbook.read()
     words, layout = words_of(snapshot), layout_of(snapshot)
     _demand(snapshot, layout, words, workbook.label)
-    if now is None:
-        now = datetime.now(_zone(snapshot.timezone)).replace(tzinfo=None)
+    zone = _zone(snapshot.timezone)
+    now = now or datetime.now(zone)
+    if now.tzinfo is not None:
+        now = now.astimezone(zone).replace(tzinfo=None)
     if today is not None and today != now.date():
         now = datetime.combine(today, datetime.min.time())
     read_done = time.perf_counter()

@@ -169,7 +169,6 @@ def _format(style: Style) -> dict[str, Any]:
 
 
 def _colour(rgb: str) -> dict[str, Any]:
-    parts = (int(rgb[i : i + 2], 16) / 255 for i in (0, 2, 4))
-    return {
-        "rgbColor": {k: round(v, 4) for k, v in zip(("red", "green", "blue"), parts, strict=True)}
-    }
+    # Unrounded: Google cuts what it is sent off to whole bytes.
+    red, green, blue = (int(rgb[i : i + 2], 16) / 255 for i in (0, 2, 4))
+    return {"rgbColor": {"red": red, "green": green, "blue": blue}}

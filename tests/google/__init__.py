@@ -1,4 +1,4 @@
-"""A stand-in for Google Sheets v4, the few Drive v3 calls around it, and OAuth.
+"""A stand-in for Google Sheets v4, the few Drive calls around it, and OAuth.
 
 ``from tests.google import Server``; README.md tells what it does and what it does not.
 """

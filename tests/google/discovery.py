@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib import resources
 from typing import Any
@@ -66,7 +66,7 @@ def _bad(kind: str, value: Any) -> _Wrong:
 
 @dataclass(frozen=True)
 class Method:
-    """One method of an API: ``sheets.spreadsheets.batchUpdate``."""
+    """One method of an API: ``sheets.spreadsheets.batchUpdate``, ``drive.v2.files.get``."""
 
     id: str
     verb: str
@@ -75,6 +75,18 @@ class Method:
     request: str | None
     response: str | None
     scopes: frozenset[str]
+    uploads: bool = False  # the body is a file
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    """A path with ``{parameters}`` as a regular expression with groups."""
+    return re.compile(
+        "".join(
+            f"(?P<{part[1:-1]}>[^/]+?)" if part.startswith("{") else re.escape(part)
+            for part in re.split(r"(\{\w+\})", path)
+        )
+        + r"\Z"
+    )
 
 
 class Discovery:
@@ -91,6 +103,8 @@ class Discovery:
         def walk(node: dict[str, Any]) -> Iterable[Method]:
             for spec in node.get("methods", {}).values():
                 yield self._method(spec)
+                if simple := spec.get("mediaUpload", {}).get("protocols", {}).get("simple"):
+                    yield self._upload(spec, simple["path"])
             for child in node.get("resources", {}).values():
                 yield from walk(child)
 
@@ -99,18 +113,22 @@ class Discovery:
 
     def _method(self, spec: dict[str, Any]) -> Method:
         path = "/" + self.document["servicePath"] + spec.get("flatPath", spec["path"])
-        pattern = "".join(
-            f"(?P<{part[1:-1]}>[^/]+?)" if part.startswith("{") else re.escape(part)
-            for part in re.split(r"(\{\w+\})", path)
-        )
+        old = self.document["version"] == "v2"
         return Method(
-            id=spec["id"],
+            id=spec["id"].replace("drive.", "drive.v2.") if old else spec["id"],
             verb=spec["httpMethod"],
-            pattern=re.compile(pattern + r"\Z"),
+            pattern=_pattern(path),
             parameters={**self.document["parameters"], **spec.get("parameters", {})},
             request=spec.get("request", {}).get("$ref"),
             response=spec.get("response", {}).get("$ref"),
             scopes=frozenset(spec.get("scopes", ())),
+        )
+
+    def _upload(self, spec: dict[str, Any], path: str) -> Method:
+        """The twin of a method that takes a file for its body."""
+        method = self._method(spec)
+        return replace(
+            method, id=f"{method.id}:upload", pattern=_pattern(path), request=None, uploads=True
         )
 
     def match(self, verb: str, raw_path: str) -> tuple[Method, dict[str, str]] | None:
@@ -344,3 +362,9 @@ def sheets() -> Discovery:
 def drive() -> Discovery:
     """Google Drive v3."""
     return Discovery("drive.v3")
+
+
+@cache
+def drive_v2() -> Discovery:
+    """Google Drive v2."""
+    return Discovery("drive.v2")

@@ -1,36 +1,24 @@
-"""The few methods of Google Drive v3 that gspread uses."""
+"""The few methods of Google Drive that gspread uses: v3, and v2 to import a CSV file."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from . import masks, values
+from . import csvfiles, masks
+from .calls import Call, Store, method
 from .discovery import drive as discovery
 from .errors import ApiError
-from .grid import Span, Spreadsheet
-from .sheets import Call, Store
+from .grid import Spreadsheet
 
 SPREADSHEET = "application/vnd.google-apps.spreadsheet"
 
-Handler = Callable[[Store, Call], Any]
-METHODS: dict[str, Handler] = {}
-
-
-def method(name: str) -> Callable[[Handler], Handler]:
-    def register(handler: Handler) -> Handler:
-        METHODS[f"drive.{name}"] = handler
-        return handler
-
-    return register
-
 
 def _missing(id: str) -> ApiError:
-    return ApiError(404, f"File not found: {id}.", reason="notFound")
+    return ApiError(
+        404, f"File not found: {id}.", reason="notFound", location=("parameter", "fileId")
+    )
 
 
 def _open(store: Store, call: Call, *, write: bool = False) -> Spreadsheet:
@@ -75,7 +63,7 @@ def _cut(call: Call, schema: str, answer: dict[str, Any], default: str) -> dict[
 _FILE = "kind,id,name,mimeType"
 
 
-@method("files.list")
+@method("drive.files.list")
 def files_list(store: Store, call: Call) -> dict[str, Any]:
     """The caller's files, newest first."""
     terms = [term.strip() for term in re.split(r"\band\b", call.option("q", "")) if term.strip()]
@@ -101,13 +89,13 @@ def files_list(store: Store, call: Call) -> dict[str, Any]:
     return _cut(call, "FileList", answer, f"kind,incompleteSearch,nextPageToken,files({_FILE})")
 
 
-@method("files.get")
+@method("drive.files.get")
 def files_get(store: Store, call: Call) -> dict[str, Any]:
     return _cut(call, "File", _file(_open(store, call)), _FILE)
 
 
-@method("files.create")
-def files_create(store: Store, call: Call) -> dict[str, Any]:
+def _new(store: Store, call: Call, name: str) -> Spreadsheet:
+    """An empty file of the caller's."""
     if call.service_account:
         raise ApiError(
             403,
@@ -116,16 +104,42 @@ def files_create(store: Store, call: Call) -> dict[str, Any]:
             "OAuth delegation (http://support.google.com/a/answer/7281227) instead.",
             reason="storageQuotaExceeded",
         )
-    if call.body.get("mimeType") != SPREADSHEET:
+    if call.body.get("mimeType", SPREADSHEET) != SPREADSHEET:
         raise ApiError(400, "This stand-in server keeps spreadsheets only", reason="badRequest")
     assert store.create is not None
-    id = store.create(
-        call.body.get("name", "Untitled"), locale="en_US", timezone="Etc/GMT", owner=call.user
-    )
-    return _cut(call, "File", _file(store.files[id]), _FILE)
+    id = store.create(name, locale="en_US", timezone="Etc/GMT", owner=call.user)
+    return store.files[id]
 
 
-@method("files.update")
+@method("drive.files.create")
+def files_create(store: Store, call: Call) -> dict[str, Any]:
+    if "mimeType" not in call.body:
+        raise ApiError(400, "This stand-in server keeps spreadsheets only", reason="badRequest")
+    file = _new(store, call, call.body.get("name", "Untitled"))
+    return _cut(call, "File", _file(file), _FILE)
+
+
+@method("drive.files.copy")
+def files_copy(store: Store, call: Call) -> dict[str, Any]:
+    """All of a file, its developer metadata included, in a file of the caller's own."""
+    source = _open(store, call)
+    empty = _new(store, call, call.body.get("name", f"Copy of {source.title}"))
+    copy = source.fork()
+    copy.id, copy.title, copy.created = empty.id, empty.title, empty.created
+    copy.permissions, copy.revision = empty.permissions, 0
+    store.commit(copy)
+    return _cut(call, "File", _file(copy), _FILE)
+
+
+@method("drive.comments.list")
+def comments_list(store: Store, call: Call) -> dict[str, Any]:
+    """Nobody comments here."""
+    _open(store, call)
+    answer = {"kind": "drive#commentList", "comments": []}
+    return _cut(call, "CommentList", answer, "kind,comments")
+
+
+@method("drive.files.update")
 def files_update(store: Store, call: Call) -> dict[str, Any]:
     fork = _open(store, call, write=True).fork()
     fork.title = call.body.get("name", fork.title)
@@ -133,7 +147,7 @@ def files_update(store: Store, call: Call) -> dict[str, Any]:
     return _cut(call, "File", _file(fork), _FILE)
 
 
-@method("files.delete")
+@method("drive.files.delete")
 def files_delete(store: Store, call: Call) -> None:
     file = _open(store, call)
     if file.owner != call.user:
@@ -145,18 +159,33 @@ def files_delete(store: Store, call: Call) -> None:
     del store.files[file.id]
 
 
-@method("files.export")
+@method("drive.files.export")
 def files_export(store: Store, call: Call) -> bytes:
     """The first sheet as CSV."""
     file = _open(store, call)
     if call.option("mimeType") != "text/csv":
         raise ApiError(400, "This stand-in server exports text/csv only", reason="badRequest")
-    rows = values.read(file, Span(file.sheets[0].id)).get("values", [])
-    width = max(map(len, rows), default=0)
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerows([[*row, *[""] * (width - len(row))] for row in rows])
-    return out.getvalue().removesuffix("\r\n").encode()
+    return csvfiles.dump(file)
+
+
+@method("drive.v2.files.update:upload")
+def files_import(store: Store, call: Call) -> dict[str, Any]:
+    """A CSV file takes the place of everything in a spreadsheet; only what v2 says of the file as
+    such is answered."""
+    fork = _open(store, call, write=True).fork()
+    if not call.option("convert"):
+        raise ApiError(400, "This stand-in server keeps spreadsheets only", reason="badRequest")
+    csvfiles.load(fork, call.media)
+    store.commit(fork)
+    return {
+        "kind": "drive#file",
+        "id": fork.id,
+        "title": fork.title,
+        "mimeType": SPREADSHEET,
+        "createdDate": _time(fork.created),
+        "modifiedDate": _time(fork.modified),
+        "alternateLink": f"https://docs.google.com/spreadsheets/d/{fork.id}/edit?usp=drivesdk",
+    }
 
 
 # -- permissions -----------------------------------------------------------------------------
@@ -178,7 +207,7 @@ def _permission(email: str, role: str) -> dict[str, Any]:
 _PERMISSION = "kind,id,type,role"
 
 
-@method("permissions.list")
+@method("drive.permissions.list")
 def permissions_list(store: Store, call: Call) -> dict[str, Any]:
     file = _open(store, call)
     answer = {
@@ -188,7 +217,7 @@ def permissions_list(store: Store, call: Call) -> dict[str, Any]:
     return _cut(call, "PermissionList", answer, f"kind,permissions({_PERMISSION})")
 
 
-@method("permissions.create")
+@method("drive.permissions.create")
 def permissions_create(store: Store, call: Call) -> dict[str, Any]:
     file = _open(store, call, write=True)
     kind, role = call.body.get("type"), call.body.get("role")
@@ -201,7 +230,7 @@ def permissions_create(store: Store, call: Call) -> dict[str, Any]:
     return _cut(call, "Permission", _permission(email, role), _PERMISSION)
 
 
-@method("permissions.delete")
+@method("drive.permissions.delete")
 def permissions_delete(store: Store, call: Call) -> None:
     file = _open(store, call, write=True)
     for email, role in list(file.permissions.items()):

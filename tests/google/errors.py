@@ -28,6 +28,7 @@ class ApiError(Exception):
         *,
         status: str | None = None,
         reason: str | None = None,
+        location: tuple[str, str] | None = None,
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -35,12 +36,16 @@ class ApiError(Exception):
         self.details = list(details)
         self.status = status or _STATUS.get(code, "UNKNOWN")
         self.reason = reason
+        self.location = location
 
     def body(self) -> dict[str, Any]:
         error: dict[str, Any] = {"code": self.code, "message": self.message}
         if self.reason:  # Drive's older form
             domain = "usageLimits" if self.code in (403, 429) else "global"
-            error["errors"] = [{"message": self.message, "domain": domain, "reason": self.reason}]
+            line = {"message": self.message, "domain": domain, "reason": self.reason}
+            if self.location:
+                line |= dict(zip(("locationType", "location"), self.location, strict=True))
+            error["errors"] = [line]
         else:
             error["status"] = self.status
         if self.details:
@@ -66,6 +71,28 @@ def violation(field: str, description: str, message: str | None = None) -> ApiEr
                     if field
                     else {"description": description}
                 ],
+            }
+        ],
+    )
+
+
+def over_quota(kind: str, project: str = "100000000000") -> ApiError:
+    """429 for too many requests of a kind ("Read" or "Write") within a minute."""
+    return ApiError(
+        429,
+        f"Quota exceeded for quota metric '{kind} requests' and limit '{kind} requests per minute "
+        f"per user' of service 'sheets.googleapis.com' for consumer 'project_number:{project}'.",
+        [
+            {
+                "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+                "reason": "RATE_LIMIT_EXCEEDED",
+                "domain": "googleapis.com",
+                "metadata": {
+                    "consumer": f"projects/{project}",
+                    "quota_limit": f"{kind}RequestsPerMinutePerUser",
+                    "quota_metric": f"sheets.googleapis.com/{kind.lower()}_requests",
+                    "service": "sheets.googleapis.com",
+                },
             }
         ],
     )

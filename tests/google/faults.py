@@ -6,11 +6,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from .errors import ApiError
+from .errors import ApiError, over_quota
 
 _WORDS = {
-    429: "Quota exceeded for quota metric 'Read requests' and limit 'Read requests per minute per "
-    "user' of service 'sheets.googleapis.com' for consumer 'project_number:100000000000'.",
+    401: "Request had invalid authentication credentials. Expected OAuth 2 access token, login "
+    "cookie or other valid authentication credential. See "
+    "https://developers.google.com/identity/sign-in/web/devconsole-project.",
     500: "Internal error encountered.",
     502: "Bad Gateway",
     503: "The service is currently unavailable.",
@@ -29,6 +30,7 @@ class Fault:
     truncate : the request is applied, the answer ends halfway
     text : answer with this text instead of JSON; with ``applied`` after doing the request
     delay : seconds to wait before anything else
+    expire : every token that was handed out so far is worthless from now on
     """
 
     status: int | None = None
@@ -38,10 +40,13 @@ class Fault:
     text: str | None = None
     applied: bool = False
     delay: float = 0.0
+    expire: bool = False
 
     def error(self) -> ApiError | None:
         if self.status is None:
             return None
+        if self.status == 429:
+            return over_quota("Read")
         return ApiError(self.status, _WORDS.get(self.status, "Error"))
 
 
@@ -93,10 +98,5 @@ class Quota:
         recent = [moment for moment in self._spent[kind] if moment > now - 60]
         self._spent[kind] = recent
         if limit is not None and len(recent) >= limit:
-            raise ApiError(
-                429,
-                f"Quota exceeded for quota metric '{kind} requests' and limit '{kind} requests per "
-                "minute per user' of service 'sheets.googleapis.com' for consumer "
-                "'project_number:100000000000'.",
-            )
+            raise over_quota(kind)
         recent.append(now)

@@ -30,15 +30,20 @@ DEFAULT_FORMAT: dict[str, Any] = {
 }
 
 
-def _rgb(*eighths: int) -> dict[str, float]:
+def _rgb(*parts: int) -> dict[str, float]:
     """A colour from three bytes, with Google's eight digits and without zeros."""
     names = ("red", "green", "blue")
-    return {n: single(b / 255) for n, b in zip(names, eighths, strict=True) if b}
+    return {n: single(b / 255) for n, b in zip(names, parts, strict=True) if b}
 
 
 def single(number: float) -> float:
     """A number as it comes back from a 32-bit float."""
     return tidy(float(str(np.float32(number))))
+
+
+def of_a_byte(part: float) -> float:
+    """A part of a colour as Google keeps it: a byte, cut off and not rounded."""
+    return single(int(np.float32(part) * np.float32(255)) / 255)
 
 
 THEME: dict[str, Any] = {
@@ -63,13 +68,14 @@ _CHANNELS = frozenset({"red", "green", "blue", "alpha"})
 
 
 def canonical(value: Any) -> Any:
-    """Colours in 32-bit floats without zeros, each with its ``...Style`` twin."""
+    """Colours in bytes and without zeros, each with its ``...Style`` twin."""
     if isinstance(value, list):
         return [canonical(each) for each in value]
     if not isinstance(value, dict):
         return value
     if value and value.keys() <= _CHANNELS:
-        return {k: single(v) for k, v in value.items() if v}
+        parts = {k: single(v) if k == "alpha" else of_a_byte(v) for k, v in value.items()}
+        return {k: part for k, part in parts.items() if part}
     result = {k: canonical(v) for k, v in value.items()}
     for name in list(result):
         style = f"{name}Style"

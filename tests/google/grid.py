@@ -320,21 +320,24 @@ class Spreadsheet:
                 return sheet
         return None
 
-    def check_size(self) -> None:
-        """Refuse more cells than a spreadsheet may have."""
-        cells = sum(len(sheet.rows) * len(sheet.columns) for sheet in self.sheets)
+    def check_size(self, more: tuple[int, int] = (0, 0)) -> None:
+        """Refuse more cells than a spreadsheet may have; ``more`` are the rows and columns of a
+        sheet that is to come."""
+        sizes = [*((len(sheet.rows), len(sheet.columns)) for sheet in self.sheets), more]
+        cells = sum(rows * columns for rows, columns in sizes)
         if cells > MAX_CELLS:
             raise invalid(
                 "This action would increase the number of cells in the workbook above the limit "
                 f"of {MAX_CELLS} cells."
             )
-        if any(len(sheet.columns) > MAX_COLUMNS for sheet in self.sheets):
+        if any(columns > MAX_COLUMNS for _, columns in sizes):
             raise invalid(
                 f"This action would increase the number of columns above the limit of {MAX_COLUMNS}"
             )
 
-    def span(self, grid_range: dict[str, Any]) -> Span:
-        """A GridRange of a request, checked against the grid."""
+    def span(self, grid_range: dict[str, Any], *, beyond: bool = False) -> Span:
+        """A GridRange of a request, checked against the grid; it may end ``beyond`` it where
+        Google is known to allow that."""
         span = Span.of(grid_range)
         sheet = self.sheet(span.sheet)
         for name, at, limit in (
@@ -343,7 +346,9 @@ class Spreadsheet:
             ("startColumnIndex", span.left, len(sheet.columns)),
             ("endColumnIndex", span.right, len(sheet.columns)),
         ):
-            if at is not None and (at < 0 or at > limit or (at == limit and name[0] == "s")):
+            if at is None or (beyond and name[0] == "e"):
+                continue
+            if at < 0 or at > limit or (at == limit and name[0] == "s"):
                 raise invalid(
                     f"range.{name}[{at}] is out of bounds: the grid has {len(sheet.rows)} rows "
                     f"and {len(sheet.columns)} columns"

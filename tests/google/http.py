@@ -1,149 +1,21 @@
-"""The transport: sockets, JSON, authentication, faults, the log."""
+"""The transport: sockets, faults, the log."""
 
 from __future__ import annotations
 
 import contextlib
-import json
 import socket
 import threading
-from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
-from . import drive, sheets
-from .auth import Token, TokenError
-from .discovery import Discovery, Method
-from .discovery import drive as drive_discovery
-from .discovery import sheets as sheets_discovery
-from .errors import ApiError, violation
+from .auth import TokenError
+from .dispatch import Answer, Dispatcher, Request, json_answer, loaded
+from .errors import ApiError
 from .faults import Fault
 
 if TYPE_CHECKING:
     from .server import Server
-
-_BODY_ROOT = {
-    "sheets.spreadsheets.create": "spreadsheet",
-    "sheets.spreadsheets.values.update": "data",
-    "sheets.spreadsheets.values.append": "data",
-}
-_JSON = "application/json; charset=UTF-8"
-
-
-@dataclass
-class Request:
-    """One line of the log. ``status`` 0 means that the connection was cut."""
-
-    method: str
-    path: str
-    query: list[tuple[str, str]]
-    body: Any
-    size: int
-    operation: str | None = None
-    user: str | None = None
-    status: int = 0
-    answer_size: int = 0
-    headers: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def kinds(self) -> list[str]:
-        """The kinds of requests in a batchUpdate, in order."""
-        requests = (self.body or {}).get("requests", []) if isinstance(self.body, dict) else []
-        return [kind for each in requests for kind in each]
-
-
-@dataclass
-class Answer:
-    """What goes back over the wire."""
-
-    status: int
-    body: bytes
-    headers: dict[str, str] = field(default_factory=dict)
-
-
-def _json(status: int, value: Any, headers: dict[str, str] | None = None) -> Answer:
-    body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-    return Answer(status, body, {"Content-Type": _JSON, **(headers or {})})
-
-
-def _loaded(raw: bytes) -> Any:
-    try:
-        return json.loads(raw) if raw else None
-    except ValueError:
-        return None
-
-
-class Dispatcher:
-    """From a request to an answer, without any socket."""
-
-    def __init__(self, server: Server) -> None:
-        self.server = server
-
-    def find(self, verb: str, path: str) -> tuple[Discovery, Method, dict[str, str]] | None:
-        for discovery in (sheets_discovery(), drive_discovery()):
-            if found := discovery.match(verb, path):
-                return discovery, *found
-        return None
-
-    def api(self, request: Request, raw: bytes, authorization: str | None) -> Answer:
-        """A call of Sheets or Drive."""
-        try:
-            found = self.find(request.method, request.path)
-            if found is None:
-                return Answer(404, b"<html><title>Error 404 (Not Found)!!1</title></html>")
-            discovery, method, path = found
-            request.operation = method.id
-            caller = self.server.accounts.who(authorization)
-            request.user = caller.email
-            self._check_scopes(method, caller)
-            self.server.quota.spend(write=method.id in sheets.WRITES)
-            handler: Any = sheets.METHODS.get(method.id) or drive.METHODS.get(method.id)
-            if handler is None:
-                raise ApiError(501, f"{method.id} is not part of this stand-in server")
-            query = discovery.query(method, request.query)
-            body = self._body(discovery, method, request, raw)
-            call = sheets.Call(caller.email, self._quotaless(caller), path, query, body)
-            result = handler(self.server.store, call)
-        except ApiError as error:
-            return _json(error.code, error.body())
-        if result is None:
-            return Answer(204, b"")
-        if isinstance(result, bytes):
-            return Answer(200, result, {"Content-Type": "text/csv"})
-        return _json(200, result)
-
-    def _quotaless(self, caller: Token) -> bool:
-        return caller.service_account and not self.server.service_accounts_own_files
-
-    def _check_scopes(self, method: Method, caller: Token) -> None:
-        if caller.scopes & method.scopes:
-            return
-        raise ApiError(
-            403,
-            "Request had insufficient authentication scopes.",
-            [
-                {
-                    "@type": "type.googleapis.com/google.rpc.ErrorInfo",
-                    "reason": "ACCESS_TOKEN_SCOPE_INSUFFICIENT",
-                    "domain": "googleapis.com",
-                    "metadata": {"method": method.id, "service": "sheets.googleapis.com"},
-                }
-            ],
-        )
-
-    def _body(
-        self, discovery: Discovery, method: Method, request: Request, raw: bytes
-    ) -> dict[str, Any]:
-        if not raw:
-            return {}
-        value = request.body
-        if value is None:
-            raise violation("", "Invalid JSON payload received. Unable to parse the request body.")
-        if method.request is None:
-            raise violation("", "Invalid JSON payload received. The method takes no body.")
-        if method.id == "drive.permissions.create":  # gspread sends what Drive v2 knew
-            value = {name: each for name, each in value.items() if name != "withLink"}
-        return discovery.body(method.request, value, _BODY_ROOT.get(method.id, ""))
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -185,7 +57,7 @@ class Handler(BaseHTTPRequestHandler):
             self.command,
             parts.path,
             parse_qsl(parts.query, keep_blank_values=True),
-            _loaded(raw),
+            loaded(raw),
             len(raw),
             headers={name.lower(): value for name, value in self.headers.items()},
         )
@@ -196,9 +68,9 @@ class Handler(BaseHTTPRequestHandler):
     def _token(self, raw: bytes) -> None:
         self.google.token_requests += 1
         try:
-            answer = _json(200, self.google.accounts.grant(raw.decode()))
+            answer = json_answer(200, self.google.accounts.grant(raw.decode()))
         except TokenError as error:
-            answer = _json(400, error.body())
+            answer = json_answer(400, error.body())
         self._send(answer)
 
     def _api(self, request: Request, raw: bytes) -> None:
@@ -209,6 +81,8 @@ class Handler(BaseHTTPRequestHandler):
                 with google.noting_errors():
                     callback(len(google.requests), request)
             fault = google.faults.next()
+            if fault.expire:
+                google.accounts.expire()
         if fault.delay:
             google.sleep(fault.delay)
         if fault.reset == "before":
@@ -227,8 +101,8 @@ class Handler(BaseHTTPRequestHandler):
     def _answer(self, request: Request, raw: bytes, fault: Fault) -> Answer:
         if (error := fault.error()) is not None:
             headers = {"Retry-After": fault.retry_after} if fault.retry_after else {}
-            return _json(error.code, error.body(), headers)
-        answer = _json(500, ApiError(500, "Internal error encountered.").body())
+            return json_answer(error.code, error.body(), headers)
+        answer = json_answer(500, ApiError(500, "Internal error encountered.").body())
         if fault.text is None or fault.applied:
             with self.google.noting_errors():
                 answer = Dispatcher(self.google).api(

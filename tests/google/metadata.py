@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from .errors import invalid
@@ -16,6 +17,8 @@ class Index:
     def __init__(self, spreadsheet: Spreadsheet) -> None:
         self.spreadsheet = spreadsheet
         self._lines: dict[tuple[str, int], dict[int, int]] = {}
+        self._keys: dict[str, list[Metadata]] | None = None
+        self._hung: dict[int, dict[int, list[dict[str, Any]]]] | None = None
 
     def line(self, kind: str, sheet: Sheet, key: int) -> int:
         which = kind, sheet.id
@@ -23,6 +26,30 @@ class Index:
             lines = sheet.rows if kind == "ROW" else sheet.columns
             self._lines[which] = {line.key: i for i, line in enumerate(lines)}
         return self._lines[which][key]
+
+    def candidates(self, lookup: dict[str, Any]) -> Iterable[Metadata]:
+        """All metadata that a lookup could select, by its id or key where it has one."""
+        everything = self.spreadsheet.metadata
+        if "metadataId" in lookup:
+            found = everything.get(lookup["metadataId"])
+            return [] if found is None else [found]
+        if "metadataKey" not in lookup:
+            return everything.values()
+        if self._keys is None:
+            self._keys = {}
+            for each in everything.values():
+                self._keys.setdefault(each.key, []).append(each)
+        return self._keys.get(lookup["metadataKey"], [])
+
+    def on_lines(self, sheet: Sheet) -> dict[int, list[dict[str, Any]]]:
+        """What hangs on the rows and columns of a sheet, by their keys."""
+        if self._hung is None:
+            self._hung = {}
+            for each in self.spreadsheet.metadata.values():
+                if each.place[0] in ("ROW", "COLUMN"):
+                    lines = self._hung.setdefault(each.place[1], {})
+                    lines.setdefault(each.place[2], []).append(self.shown(each))
+        return self._hung.get(sheet.id, {})
 
     def span(self, metadata: Metadata) -> Span | None:
         """The cells that a metadata is about; None for the whole spreadsheet."""
@@ -101,41 +128,59 @@ def matching(
 ) -> list[Metadata]:
     """The metadata that a DeveloperMetadataLookup selects, as they stand in the document."""
     index = index or Index(spreadsheet)
+    lookup = {k: v for k, v in lookup.items() if k not in _KINDS or not _unspecified(k, v)}
     if not lookup:
         raise invalid("DeveloperMetadataLookup must specify at least one criterion")
+    kind = lookup.get("locationType")
+    place = _place_to_match(spreadsheet, lookup)
+    exact = lookup.get("locationMatchingStrategy") == "EXACT_LOCATION"
+    wanted = [(name, lookup[name]) for name in _FIELDS if name in lookup]
+    return [
+        each
+        for each in index.candidates(lookup)
+        if all(_FIELDS[name](each) == value for name, value in wanted)
+        and kind in (None, each.place[0])
+        and (
+            place is None or each.place == place or (not exact and _intersects(index, each, place))
+        )
+    ]
+
+
+_FIELDS: dict[str, Callable[[Metadata], Any]] = {
+    "metadataId": lambda each: each.id,
+    "metadataKey": lambda each: each.key,
+    "metadataValue": lambda each: each.value,
+    "visibility": lambda each: each.visibility,
+}
+_KINDS = ("visibility", "locationType", "locationMatchingStrategy")
+
+
+def _unspecified(name: str, value: str) -> bool:
+    """Whether an enum field says nothing; a strategy must say something when it is there."""
+    if not value.endswith("_UNSPECIFIED"):
+        return False
+    if name == "locationMatchingStrategy":
+        raise invalid("locationMatchingStrategy must not be unspecified")
+    return True
+
+
+def _place_to_match(spreadsheet: Spreadsheet, lookup: dict[str, Any]) -> tuple[Any, ...] | None:
+    """The metadataLocation of a lookup, checked against the rest as the discovery text says."""
     kind = lookup.get("locationType")
     where = lookup.get("metadataLocation")
     strategy = lookup.get("locationMatchingStrategy")
     if strategy and where is None:
         raise invalid("locationMatchingStrategy needs a metadataLocation")
+    if kind and strategy == "EXACT_LOCATION":
+        raise invalid("locationType must be left unspecified with EXACT_LOCATION")
     if kind == "SPREADSHEET" and (
         strategy == "INTERSECTING_LOCATION" or (where and not where.get("spreadsheet"))
     ):
         raise invalid("locationType SPREADSHEET does not go with this metadataLocation")
-    place = None if where is None else place_of(spreadsheet, where)
-    found = []
-    for each in spreadsheet.metadata.values():
-        if kind not in (None, "DEVELOPER_METADATA_LOCATION_TYPE_UNSPECIFIED", each.place[0]):
-            continue
-        if any(
-            name in lookup and lookup[name] != value
-            for name, value in (
-                ("metadataId", each.id),
-                ("metadataKey", each.key),
-                ("metadataValue", each.value),
-                ("visibility", each.visibility),
-            )
-        ):
-            continue
-        exact = strategy == "EXACT_LOCATION"
-        if place is None or each.place == place or (not exact and _intersects(index, each, place)):
-            found.append(each)
-    return found
+    return None if where is None else place_of(spreadsheet, where)
 
 
 def _intersects(index: Index, each: Metadata, place: tuple[Any, ...]) -> bool:
-    probe = Metadata(0, "", None, "", place)
-    mine, theirs = index.span(each), index.span(probe)
-    if mine is None or theirs is None:
-        return theirs is None
-    return mine.overlaps(theirs)
+    """Whether two places have cells in common; the spreadsheet as such has none."""
+    mine, theirs = index.span(each), index.span(Metadata(0, "", None, "", place))
+    return mine is not None and theirs is not None and mine.overlaps(theirs)

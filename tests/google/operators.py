@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from . import batch
+from . import a1, batch
 from . import values as cells
 from .errors import ApiError
 from .grid import Cell, Formula, Sheet, Span, Spreadsheet
@@ -107,6 +107,18 @@ class Operator:
             self._put(tab, row, columns, raw=raw)
             return row
 
+    def append_by_script(self, tab: str, values: Mapping[str, Any]) -> None:
+        """Add a row as a form or a script does: by ``values.append``, which finds the place."""
+        with self.server.lock:
+            sheet = self._sheet(tab)
+            columns = {self._column(sheet, header): value for header, value in values.items()}
+            row = [columns.get(i) for i in range(max(columns) + 1)]
+            fork = self.server.store.open(self.id, self.email, write=True).fork()
+            top_left = Span(sheet.id, 0, 1, 0, 1)
+            _, touched = cells.append(fork, top_left, {"values": [row]}, "RAW", insert=False)
+            guard(fork, self.email, touched)
+            self.server.store.commit(fork)
+
     def _last_typed(self, sheet: Sheet) -> int:
         for r in range(len(sheet.rows) - 1, -1, -1):
             for cell in sheet.rows[r].cells.values():
@@ -129,40 +141,91 @@ class Operator:
 
     def copy_row(self, tab: str, row: int, to: int) -> None:
         """Copy a whole row over another one, formulas and formats included."""
-        sheet = self._sheet(tab)
-        rows = {"sheetId": sheet.id, "startColumnIndex": 0, "endColumnIndex": len(sheet.columns)}
-        if to > len(sheet.rows):
-            self._do(
-                {"appendDimension": {"sheetId": sheet.id, "dimension": "ROWS", "length": 1000}}
-            )
-        self._do(
-            {
-                "copyPaste": {
-                    "source": {**rows, "startRowIndex": row - 1, "endRowIndex": row},
-                    "destination": {**rows, "startRowIndex": to - 1, "endRowIndex": to},
-                }
-            }
-        )
+        self._make_room(tab, to)
+        rows = (self._block(tab, row), self._block(tab, to))
+        self._do({"copyPaste": {"source": rows[0], "destination": rows[1]}})
 
-    def sort(self, tab: str, header: str, *, descending: bool = False) -> None:
-        """Sort all rows under the header, as "Sort sheet" does."""
+    def cut_row(self, tab: str, row: int, to: int) -> None:
+        """Cut a whole row and paste it over another one."""
+        self._make_room(tab, to)
+        start = {"sheetId": self._sheet(tab).id, "rowIndex": to - 1, "columnIndex": 0}
+        self._do({"cutPaste": {"source": self._block(tab, row), "destination": start}})
+
+    def clear_row(self, tab: str, row: int) -> None:
+        """Select a whole row and press Delete; formats stay."""
+        clear = {"range": self._block(tab, row), "fields": "userEnteredValue"}
+        self._do({"updateCells": clear})
+
+    def copy_cell(self, tab: str, row: int, header: str, to: int, last: int | None = None) -> None:
+        """Copy one cell over another of its column, or over all of them down to ``last``."""
+        source = self._block(tab, row, header)
+        target = self._block(tab, to, header) | {"endRowIndex": last or to}
+        self._do({"copyPaste": {"source": source, "destination": target}})
+
+    def fill_down(self, tab: str, row: int, header: str, last: int) -> None:
+        """Drag a cell down to row ``last``."""
+        self.copy_cell(tab, row, header, row + 1, last)
+
+    def hide_row(self, tab: str, row: int) -> None:
+        self._hide(self._lines(tab, "ROWS", row - 1, row))
+
+    def delete_spare_rows(self, tab: str, keep: int) -> None:
+        """Delete the rows below row ``keep``."""
+        self.delete_row(tab, keep + 1, len(self._sheet(tab).rows) - keep)
+
+    def _block(self, tab: str, row: int, header: str | None = None) -> dict[str, Any]:
+        """A whole row, or its cell under a header."""
+        sheet = self._sheet(tab)
+        left, right = 0, len(sheet.columns)
+        if header is not None:
+            left = self._column(sheet, header)
+            right = left + 1
+        columns = {"startColumnIndex": left, "endColumnIndex": right}
+        return {"sheetId": sheet.id, "startRowIndex": row - 1, "endRowIndex": row, **columns}
+
+    def _make_room(self, tab: str, row: int) -> None:
+        sheet = self._sheet(tab)
+        if row > len(sheet.rows):
+            spare = {"sheetId": sheet.id, "dimension": "ROWS", "length": row - len(sheet.rows)}
+            self._do({"appendDimension": spare})
+
+    def sort(
+        self,
+        tab: str,
+        header: str,
+        *,
+        descending: bool = False,
+        rows: tuple[int, int] | None = None,
+        right_of: str | None = None,
+    ) -> None:
+        """Sort all rows under the header, as "Sort sheet" does.
+
+        A selection is sorted where ``rows`` names its first and last row, or where it only holds
+        the columns to the right of one; what is outside stays where it is.
+        """
         sheet = self._sheet(tab)
         order = "DESCENDING" if descending else "ASCENDING"
-        self._do(
-            {
-                "sortRange": {
-                    "range": {
-                        "sheetId": sheet.id,
-                        "startRowIndex": 1,
-                        "startColumnIndex": 0,
-                        "endColumnIndex": len(sheet.columns),
-                    },
-                    "sortSpecs": [
-                        {"dimensionIndex": self._column(sheet, header), "sortOrder": order}
-                    ],
-                }
-            }
-        )
+        block = {
+            "sheetId": sheet.id,
+            "startRowIndex": 1 if rows is None else rows[0] - 1,
+            "startColumnIndex": 0 if right_of is None else self._column(sheet, right_of) + 1,
+            "endColumnIndex": len(sheet.columns),
+        }
+        if rows is not None:
+            block["endRowIndex"] = rows[1]
+        by = {"dimensionIndex": self._column(sheet, header), "sortOrder": order}
+        self._do({"sortRange": {"range": block, "sortSpecs": [by]}})
+
+    def filter(self, tab: str, header: str, hidden: Sequence[str]) -> None:
+        """Turn on the filter of a tab and untick these values of a column."""
+        sheet = self._sheet(tab)
+        column = str(self._column(sheet, header))
+        criteria = {column: {"hiddenValues": list(hidden)}}
+        wanted = {"range": {"sheetId": sheet.id}, "criteria": criteria}
+        self._do({"setBasicFilter": {"filter": wanted}})
+
+    def clear_filter(self, tab: str) -> None:
+        self._do({"clearBasicFilter": {"sheetId": self._sheet(tab).id}})
 
     # -- columns -----------------------------------------------------------------------------
 
@@ -174,6 +237,13 @@ class Operator:
         at = self._column(self._sheet(tab), after) + 1
         lines = self._lines(tab, "COLUMNS", at, at + 1)
         self._do({"insertDimension": {"range": lines, "inheritFromBefore": True}})
+        self._put(tab, 1, {at: new}, raw=True)
+
+    def append_column(self, tab: str, new: str) -> None:
+        """An own column at the right edge."""
+        sheet = self._sheet(tab)
+        at = len(sheet.columns)
+        self._do({"appendDimension": {"sheetId": sheet.id, "dimension": "COLUMNS", "length": 1}})
         self._put(tab, 1, {at: new}, raw=True)
 
     def delete_column(self, tab: str, header: str) -> None:
@@ -188,15 +258,23 @@ class Operator:
 
     def hide_column(self, tab: str, header: str) -> None:
         column = self._column(self._sheet(tab), header)
-        self._do(
-            {
-                "updateDimensionProperties": {
-                    "range": self._lines(tab, "COLUMNS", column, column + 1),
-                    "properties": {"hiddenByUser": True},
-                    "fields": "hiddenByUser",
-                }
-            }
-        )
+        self._hide(self._lines(tab, "COLUMNS", column, column + 1))
+
+    def _hide(self, lines: dict[str, Any]) -> None:
+        hidden = {"range": lines, "properties": {"hiddenByUser": True}, "fields": "hiddenByUser"}
+        self._do({"updateDimensionProperties": hidden})
+
+    def add_rule(self, tab: str, header: str, text: str, index: int = 0) -> None:
+        """A conditional format of one's own: cells of a column that hold a text are bold."""
+        column = self._column(self._sheet(tab), header)
+        block = self._block(tab, 2, header) | {"endRowIndex": len(self._sheet(tab).rows)}
+        condition = {
+            "type": "CUSTOM_FORMULA",
+            "values": [{"userEnteredValue": f'={a1.column_name(column)}2="{text}"'}],
+        }
+        bold = {"condition": condition, "format": {"textFormat": {"bold": True}}}
+        rule = {"ranges": [block], "booleanRule": bold}
+        self._do({"addConditionalFormatRule": {"rule": rule, "index": index}})
 
     # -- tabs --------------------------------------------------------------------------------
 
@@ -213,6 +291,10 @@ class Operator:
 
     def hide_tab(self, tab: str) -> None:
         self._set_tab(tab, hidden=True)
+
+    def move_tab(self, tab: str, index: int) -> None:
+        """Drag a tab to another place, the first is 0."""
+        self._set_tab(tab, index=index)
 
     def add_tab(self, title: str, rows: Sequence[Sequence[Any]] = ()) -> None:
         self._do({"addSheet": {"properties": {"title": title}}})

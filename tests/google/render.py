@@ -110,11 +110,7 @@ def grid_data(
         rows := _row_data(file, sheet, (top, bottom, left, right), mask)
     ):
         result["rowData"] = rows
-    hung: dict[int, list[Any]] = {}
-    if metadata:
-        for each in file.metadata.values():
-            if each.place[0] in ("ROW", "COLUMN") and each.place[1] == sheet.id:
-                hung.setdefault(each.place[2], []).append(index.shown(each))
+    hung = index.on_lines(sheet) if metadata else {}
     for name, lines, size in (
         ("rowMetadata", sheet.rows[top:bottom], 21),
         ("columnMetadata", sheet.columns[left:right], 100),

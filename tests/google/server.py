@@ -14,11 +14,12 @@ from typing import Any
 
 from .auth import OWNER, SERVICE_ACCOUNT, Accounts
 from .batch.tabs import check_properties
+from .calls import Store
+from .dispatch import Request
 from .faults import Fault, Faults, Quota
 from .grid import Sheet, Spreadsheet
-from .http import Listener, Request
+from .http import Listener
 from .operators import Operator
-from .sheets import Store
 
 TODAY = date(2026, 11, 21)
 
@@ -53,6 +54,7 @@ class Server:
         self.faults = Faults()
         self.quota = Quota()
         self.latency = 0.0
+        self.body_limit = 10_000_000
         self.sleep: Callable[[float], None] = time.sleep
         self.store = Store()
         self.store.create = self.create

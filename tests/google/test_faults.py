@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import requests
+from google.auth.transport.requests import AuthorizedSession, Request
+from google.oauth2 import service_account
 
 from tests.google import Fault, Server
 from tests.google.conftest import Api
+
+SHEETS = "https://www.googleapis.com/auth/spreadsheets"
 
 
 def title(api: Api) -> str:
@@ -99,3 +105,60 @@ def test_errors_of_a_hook_come_out_when_the_server_stops() -> None:
         server.before(hook)
         assert api.call("GET", "").ok
         api.close()
+
+
+def test_an_expired_token_is_renewed_by_google_auth_and_the_request_goes_on(
+    server: Server, api: Api, tmp_path: Path
+) -> None:
+    server.share(api.id, server.SERVICE_ACCOUNT)
+    path = server.credentials("service_account", tmp_path / "robot.json")
+    credentials = service_account.Credentials.from_service_account_file(str(path), scopes=[SHEETS])
+    url = f"{server.url}/v4/spreadsheets/{api.id}"
+    with (
+        requests.Session() as plain,
+        AuthorizedSession(credentials, auth_request=Request(plain)) as session,
+    ):
+        assert session.get(url).ok
+        server.fault(2, expire=True)
+        server.fault(4, status=401)
+        body = {"requests": [{"addSheet": {"properties": {"title": "New"}}}]}
+        assert session.get(url).ok
+        assert session.post(f"{url}:batchUpdate", json=body).ok
+        assert session.get(url).ok
+    assert [each.status for each in server.requests] == [200, 200, 401, 200, 401, 200]
+    assert server.token_requests == 3
+    assert [sheet.title for sheet in server.file(api.id).sheets] == ["Sheet1", "New"]
+
+
+def test_somebody_is_shut_out_between_two_requests(server: Server, api: Api, other: Api) -> None:
+    def added() -> int:
+        body = {"requests": [{"addSheet": {}}]}
+        return other.call("POST", ":batchUpdate", json=body).status_code
+
+    assert other.call("GET", "").ok
+    done = server.before(lambda _number, _request: server.unshare(api.id, "anna@example.com"))
+    assert added() == 403
+    done()
+    server.share(api.id, "anna@example.com", "reader")
+    assert other.call("GET", "").ok
+    assert added() == 403
+    server.share(api.id, "anna@example.com")
+    assert added() == 200
+
+
+def test_a_body_over_the_limit_is_refused_before_it_is_read(server: Server, api: Api) -> None:
+    server.body_limit = 100
+    text = "x" * 100
+    answer = api.call("PUT", "/values/A1?valueInputOption=RAW", json={"values": [[text]]})
+    assert (answer.status_code, answer.headers["Content-Type"]) == (413, "text/html; charset=UTF-8")
+    assert api.values("A1") == []
+
+
+def test_drive_does_not_spend_the_quota_of_sheets(server: Server, api: Api) -> None:
+    server.quota.reads = 1
+    for _ in range(3):
+        assert api.session.get(f"{server.url}/drive/v3/files/{api.id}").ok
+    assert [api.call("GET", "").status_code for _ in range(2)] == [200, 429]
+    details = api.call("GET", "").json()["error"]["details"]
+    assert details[0]["reason"] == "RATE_LIMIT_EXCEEDED"
+    assert details[0]["metadata"]["quota_limit"] == "ReadRequestsPerMinutePerUser"

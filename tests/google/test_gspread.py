@@ -146,3 +146,24 @@ def test_names(book: gspread.Spreadsheet) -> None:
     (name,) = book.list_named_ranges()
     sheet.delete_named_range(name["namedRangeId"])
     assert book.list_named_ranges() == []
+
+
+def test_a_file_is_copied_with_all_that_is_in_it(client: gspread.Client, server: Server) -> None:
+    book = client.open_by_key(server.create("Shop"))
+    book.sheet1.update([["a"]], "A1")
+    book.sheet1.define_named_range("A1", "first")
+    copy = client.copy(book.id, copy_comments=True)
+    assert copy.title == "Copy of Shop"
+    assert copy.sheet1.get("first") == [["a"]]
+    copy.sheet1.update([["b"]], "A1")
+    assert book.sheet1.acell("A1").value == "a"
+    assert server.file(copy.id).permissions == {server.OWNER: "owner"}
+
+
+def test_an_imported_file_takes_the_place_of_all_tabs(book: gspread.Spreadsheet) -> None:
+    book.add_worksheet("Second", 10, 10)
+    book.client.import_csv(book.id, 'Name,Price\n"Anna, B.",1.5\n')
+    (sheet,) = book.worksheets()
+    assert sheet.title == "Shop"
+    assert sheet.get_all_values() == [["Name", "Price"], ["Anna, B.", "1.5"]]
+    assert sheet.acell("B2", value_render_option=ValueRenderOption.unformatted).value == 1.5

@@ -86,6 +86,21 @@ def test_null_skips_a_cell_and_an_empty_text_blanks_it(api: Api) -> None:
     assert api.values("A1:C1") == [[1, "", 5]]
 
 
+def test_rows_and_columns_are_counted_where_a_cell_was_written(api: Api) -> None:
+    corners = [[1, None, None], [None] * 3, [None, None, 2]]
+    assert api.put("A1:C3", corners) == {
+        "spreadsheetId": api.id,
+        "updatedRange": "Sheet1!A1:C3",
+        "updatedRows": 2,
+        "updatedColumns": 2,
+        "updatedCells": 2,
+    }
+    data = [{"range": "A1:C3", "values": corners}, {"range": "A3:B3", "values": [[5, 6]]}]
+    answer = api.ok("POST", "/values:batchUpdate", json={"valueInputOption": "RAW", "data": data})
+    totals = [answer[f"totalUpdated{what}"] for what in ("Rows", "Columns", "Cells", "Sheets")]
+    assert totals == [2, 3, 4, 1]
+
+
 def test_trailing_empties_are_trimmed_and_values_left_out(api: Api) -> None:
     api.put("B2", [["x"]])
     assert api.ok("GET", "/values/A1:D9") == {

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from . import a1
@@ -129,35 +131,33 @@ def read(
     sheet = spreadsheet.sheet(span.sheet)
     top, bottom, left, right = sheet.clip(span)
     answer = renderer(spreadsheet, render or "FORMATTED_VALUE", dates or "SERIAL_NUMBER")
-    columns = [(i, sheet.columns[i].key) for i in range(left, right)]
-    rows: Rows = []
-    for r in range(top, bottom):
-        cells = sheet.rows[r].cells
-        if not cells:
-            rows.append([])
-            continue
-        get = cells.get
-        row = [
-            None
-            if (cell := get(key)) is None or cell.entered is None
-            else answer(sheet, r, i, cell)
-            for i, key in columns
-        ]
-        rows.append(row)
-    major = major if major == "COLUMNS" else "ROWS"
-    if major == "COLUMNS":
-        width = right - left
-        rows = [[row[i] if row else None for row in rows] for i in range(width)]
-    for row in rows:
-        while row and row[-1] is None:
-            row.pop()
-        row[:] = ["" if value is None else value for value in row]
-    while rows and not rows[-1]:
-        rows.pop()
-    result: dict[str, Any] = {"range": a1.shown(span, sheet), "majorDimension": major}
-    if rows:
-        result["values"] = rows
+    calc = calculation(spreadsheet)
+    by_columns = major == "COLUMNS"
+    lines: Rows = []
+    for c in range(left, right):
+        rows, cells = calc.column(sheet, sheet.columns[c].key)
+        for i in range(bisect_left(rows, top), bisect_left(rows, bottom)):
+            value = answer(sheet, rows[i], c, cells[i])
+            if by_columns:
+                _put_at(lines, c - left, rows[i] - top, value)
+            else:
+                _put_at(lines, rows[i] - top, c - left, value)
+    result: dict[str, Any] = {
+        "range": a1.shown(span, sheet),
+        "majorDimension": "COLUMNS" if by_columns else "ROWS",
+    }
+    if lines:
+        result["values"] = lines
     return result
+
+
+def _put_at(lines: Rows, line: int, at: int, value: Any) -> None:
+    """Put a value into lines that grow as they are needed."""
+    while len(lines) <= line:
+        lines.append([])
+    found = lines[line]
+    found.extend([""] * (at - len(found)))
+    found.append(value)
 
 
 # -- updates ---------------------------------------------------------------------------------
@@ -172,10 +172,30 @@ def by_rows(values: Sequence[Any], major: str | None) -> Rows:
     return [[column[i] if i < len(column) else None for column in rows] for i in range(height)]
 
 
+@dataclass
+class Written:
+    """What a write touched: the range, the rows and columns with a value in it, how many values."""
+
+    range: str
+    sheet: int
+    rows: set[int] = field(default_factory=set)
+    columns: set[int] = field(default_factory=set)
+    cells: int = 0
+
+    def counts(self) -> dict[str, Any]:
+        """As an UpdateValuesResponse has them; a write that wrote nothing counts nothing."""
+        counts = {
+            "updatedRows": len(self.rows),
+            "updatedColumns": len(self.columns),
+            "updatedCells": self.cells,
+        }
+        return {"updatedRange": self.range, **(counts if self.cells else {})}
+
+
 def write(
     spreadsheet: Spreadsheet, span: Span, body: dict[str, Any], option: str | None
-) -> dict[str, Any]:
-    """Write a block into a range; the counts and the range that was written."""
+) -> Written:
+    """Write a block into a range."""
     raw = input_is_raw(option)
     sheet = spreadsheet.sheet(span.sheet)
     rows = by_rows(body.get("values", []), body.get("majorDimension"))
@@ -187,20 +207,23 @@ def write(
     touched = Span(sheet.id, span.top, span.top + height, span.left, span.left + width)
     if height and width:
         a1.check_limits(touched, sheet)
-    cells = 0
-    for r, row in enumerate(rows, span.top):
-        for c, value in enumerate(row, span.left):
-            cells += value is not None
-            type_into(spreadsheet, sheet, r, c, value, raw=raw)
-    if not cells:
-        return {"spreadsheetId": spreadsheet.id, "updatedRange": a1.shown(span, sheet)}
-    return {
-        "spreadsheetId": spreadsheet.id,
-        "updatedRange": a1.shown(touched, sheet),
-        "updatedRows": height,
-        "updatedColumns": width,
-        "updatedCells": cells,
-    }
+    written = _put(spreadsheet, touched, rows, raw=raw)
+    if not written.cells:
+        written.range = a1.shown(span, sheet)
+    return written
+
+
+def _put(spreadsheet: Spreadsheet, touched: Span, rows: Rows, *, raw: bool) -> Written:
+    sheet = spreadsheet.sheet(touched.sheet)
+    written = Written(a1.shown(touched, sheet), sheet.id)
+    for r, row in enumerate(rows, touched.top):
+        for c, value in enumerate(row, touched.left):
+            if value is not None:
+                type_into(spreadsheet, sheet, r, c, value, raw=raw)
+                written.rows.add(r)
+                written.columns.add(c)
+                written.cells += 1
+    return written
 
 
 def _check_fits(sheet: Sheet, span: Span, rows: Rows) -> None:
@@ -277,19 +300,10 @@ def append(
     if missing > 0:
         insert_lines(spreadsheet, sheet, "COLUMNS", len(sheet.columns), missing, inherit=True)
     spreadsheet.check_size()
-    cells = 0
-    for r, row in enumerate(rows, top):
-        for c, value in enumerate(row, left):
-            cells += value is not None
-            type_into(spreadsheet, sheet, r, c, value, raw=raw)
     touched = Span(sheet.id, top, top + height, left, left + width)
-    updates: dict[str, Any] = {
-        "spreadsheetId": spreadsheet.id,
-        "updatedRange": a1.shown(touched, sheet),
-    }
-    if cells:
-        updates |= {"updatedRows": height, "updatedColumns": width, "updatedCells": cells}
+    written = _put(spreadsheet, touched, rows, raw=raw)
     reply: dict[str, Any] = {"spreadsheetId": spreadsheet.id}
     if table:
         reply["tableRange"] = a1.shown(table, sheet)
-    return {**reply, "updates": updates}, touched
+    reply["updates"] = {"spreadsheetId": spreadsheet.id, **written.counts()}
+    return reply, touched

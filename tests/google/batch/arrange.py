@@ -35,7 +35,7 @@ def _order(value: Value) -> tuple[int, Any]:
 def sort_range(batch: Batch, body: dict[str, Any]) -> None:
     """Rows of a range in a new order. A sort over all columns moves the rows themselves, with
     their metadata; empty cells always come last."""
-    span = batch.spreadsheet.span(body.get("range", {}))
+    span = batch.spreadsheet.span(body.get("range", {}), beyond=True)
     sheet = batch.spreadsheet.sheet(span.sheet)
     batch.guard(span)
     sort(batch, sheet, span, body.get("sortSpecs", []))
@@ -80,11 +80,10 @@ def sort(batch: Batch, sheet: Sheet, span: Span, specs: list[dict[str, Any]]) ->
 _PARTS = {
     "PASTE_NORMAL": ("entered", "format", "validation", "note", "extras"),
     "PASTE_VALUES": ("entered",),
-    "PASTE_FORMAT": ("format", "validation"),
+    "PASTE_FORMAT": ("format",),
     "PASTE_NO_BORDERS": ("entered", "format", "validation", "note", "extras"),
     "PASTE_FORMULA": ("entered",),
     "PASTE_DATA_VALIDATION": ("validation",),
-    "PASTE_CONDITIONAL_FORMATTING": (),
 }
 
 
@@ -115,6 +114,8 @@ def _paste(
                 by = (r - (top + (r - at[0]) % height), c - (left + (c - at[2]) % width))
                 cell = cell.replace(entered=shifted(cell.entered, *by))
             parts = {name: getattr(cell, name) for name in _PARTS[kind]}
+            if kind == "PASTE_NO_BORDERS" and cell.format:
+                parts["format"] = {k: v for k, v in cell.format.items() if k != "borders"} or None
             sheet.put(r, c, sheet.cell(r, c).replace(**parts))
 
 
@@ -137,6 +138,7 @@ def copy_paste(batch: Batch, body: dict[str, Any]) -> None:
     b = t + max(1, (b - t) // height) * height
     rgt = lft + max(1, (rgt - lft) // width) * width
     _check_inside(sheet, b, rgt)
+    _check_unmerged(batch, source, Span(sheet.id, t, b, lft, rgt))
     batch.guard(Span(sheet.id, t, b, lft, rgt))
     _paste(batch, source, sheet, (t, b, lft, rgt), kind, move=False)
 
@@ -151,6 +153,7 @@ def cut_paste(batch: Batch, body: dict[str, Any]) -> None:
     t, lft = start.get("rowIndex", 0), start.get("columnIndex", 0)
     b, rgt = t + bottom - top, lft + right - left
     _check_inside(sheet, b, rgt)
+    _check_unmerged(batch, source, Span(sheet.id, t, b, lft, rgt))
     batch.guard(source)
     batch.guard(Span(sheet.id, t, b, lft, rgt))
     kind = body.get("pasteType", "PASTE_NORMAL")
@@ -162,6 +165,13 @@ def cut_paste(batch: Batch, body: dict[str, Any]) -> None:
 def _check_inside(sheet: Sheet, bottom: int, right: int) -> None:
     if bottom > len(sheet.rows) or right > len(sheet.columns):
         raise invalid("The destination lies beyond the edge of the sheet")
+
+
+def _check_unmerged(batch: Batch, *spans: Span) -> None:
+    for span in spans:
+        merges = batch.spreadsheet.sheet(span.sheet).merges
+        if any(Span.of(each).overlaps(span) for each in merges):
+            raise invalid("Pasting merged cells is not supported by this stand-in server")
 
 
 @handles("findReplace")
@@ -182,9 +192,9 @@ def find_replace(batch: Batch, body: dict[str, Any]) -> dict[str, Any]:
     new_text = body.get("replacement", "")
     counts = {"valuesChanged": 0, "formulasChanged": 0, "occurrencesChanged": 0}
     sheets, rows = set(), set()
+    fresh(batch)
     answer = renderer(spreadsheet)
     place = locale(spreadsheet.locale)
-    fresh(batch)
     for span in spans:
         sheet = spreadsheet.sheet(span.sheet)
         for r, c, cell in list(sheet.filled()):

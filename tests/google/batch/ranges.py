@@ -109,20 +109,18 @@ def _checked(batch: Batch, wanted: dict[str, Any]) -> dict[str, Any]:
         ]
     if not new.get("description"):
         new.pop("description", None)
-    if new.pop("warningOnly", False):
-        if wanted.get("editors", {}).get("users"):
-            raise invalid("Editors are not supported with warning_only protection.")
-        new["warningOnly"] = True
-        new.pop("editors", None)
-        return new
-    users = [*wanted.get("editors", {}).get("users", [])]
+    # Of a mere warning the editors are ignored, but the one who made it is listed.
+    given = {} if wanted.get("warningOnly") else wanted.get("editors", {})
+    if not new.get("warningOnly"):
+        new.pop("warningOnly", None)
+    users = [*given.get("users", [])]
     for user in users:
         if user not in spreadsheet.permissions:
             raise invalid(f"Invalid user: {user}")
     for user in (spreadsheet.owner, batch.user):
         if user and user not in users:
             users.append(user)
-    new["editors"] = {**wanted.get("editors", {}), "users": users}
+    new["editors"] = {**given, "users": users}
     new["editors"].pop("groups", None)
     return new
 
@@ -139,7 +137,7 @@ def add_protected_range(batch: Batch, body: dict[str, Any]) -> dict[str, Any]:
     sheet.protected[id] = new
     reply = shown(batch.spreadsheet, new, batch.user)
     if "editors" in reply:  # the answer repeats what was asked for, not who was added
-        given = wanted.get("editors", {}).get("users")
+        given = [] if "warningOnly" in new else wanted.get("editors", {}).get("users")
         reply["editors"] = {"users": given} if given else {}
     return {"protectedRange": reply}
 

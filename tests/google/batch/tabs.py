@@ -13,7 +13,8 @@ from ..formats import canonical
 from ..formulas import Reference
 from ..grid import Line, Metadata, Sheet, Span, Spreadsheet
 from . import Batch, handles
-from .dimensions import change_references, resize
+from .dimensions import resize
+from .following import change_references
 
 _GRID = (
     "frozenRowCount",
@@ -40,8 +41,10 @@ def properties(spreadsheet: Spreadsheet, sheet: Sheet) -> dict[str, Any]:
 
 
 def check_title(spreadsheet: Spreadsheet, title: str, but: Sheet | None = None) -> None:
-    if not title or len(title) > 100:
-        raise invalid("Sheet title must not be empty and have at most 100 characters")
+    if not title:
+        raise invalid("The sheet name cannot be empty.")
+    if len(title) > 100:
+        raise invalid("The sheet name must have at most 100 characters.")
     found = spreadsheet.titled(title)
     if found is not None and found is not but:
         raise invalid(f'A sheet with the name "{title}" already exists. Please enter another name.')
@@ -67,6 +70,7 @@ def add(spreadsheet: Spreadsheet, wanted: dict[str, Any]) -> Sheet:
     rows, columns = grid.get("rowCount", 1000), grid.get("columnCount", 26)
     if rows < 1 or columns < 1:
         raise invalid("The sheet must have at least one row and one column")
+    spreadsheet.check_size(more=(rows, columns))
     sheet = Sheet.new(id, title, rows, columns)
     sheet.writer = spreadsheet.writer
     _set_grid(sheet, {name: grid[name] for name in _GRID if name in grid})
@@ -76,7 +80,6 @@ def add(spreadsheet: Spreadsheet, wanted: dict[str, Any]) -> Sheet:
     if not 0 <= index <= len(spreadsheet.sheets):
         raise invalid(f"Sheet index {index} is out of bounds")
     spreadsheet.sheets.insert(index, sheet)
-    spreadsheet.check_size()
     return sheet
 
 
@@ -195,9 +198,8 @@ def update_sheet_properties(batch: Batch, body: dict[str, Any]) -> None:
     spreadsheet, wanted = batch.spreadsheet, body.get("properties", {})
     sheet = spreadsheet.sheet(wanted.get("sheetId", 0))
     batch.guard(Span(sheet.id), whole_sheet=True)
-    if "*" in mask:
+    if "*" in mask:  # what is not given is taken away, and a sheet must have a name
         mask = dict.fromkeys((*_KEPT, "title", "index", "gridProperties"))
-        mask = {name: inner for name, inner in mask.items() if name in wanted}
     if mask.keys() & {"sheetId", "sheetType", "dataSourceSheetProperties"}:
         raise invalid("The sheet's id and type cannot be changed")
     if "title" in mask:

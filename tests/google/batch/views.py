@@ -17,8 +17,9 @@ def set_basic_filter(batch: Batch, body: dict[str, Any]) -> None:
     wanted = body.get("filter", {})
     span = batch.spreadsheet.span(wanted.get("range", {}))
     sheet = batch.spreadsheet.sheet(span.sheet)
-    sheet.basic_filter = {**wanted, "range": grid_range(span)}
     top, bottom, left, right = sheet.clip(span)
+    closed = Span(sheet.id, top, bottom, left, right)  # it does not grow with the sheet
+    sheet.basic_filter = {**wanted, "range": grid_range(closed)}
     if wanted.get("sortSpecs"):
         batch.guard(span)
         sort(batch, sheet, Span(sheet.id, top + 1, bottom, left, right), wanted["sortSpecs"])
