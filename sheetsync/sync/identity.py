@@ -118,6 +118,8 @@ def identify(
     if prints is not None and known:
         keys = _give_back(keys, prints, known)
     keys = _first_keeps(keys, prints, known)
+    if prints is not None and known:  # a copy that had lost its key to that of its original
+        keys = _give_back(keys, prints, known)
     numbers = [
         int(match.group())
         for text in {*keys, *typed[valid], *map(str, stored.index), *taken}

@@ -100,7 +100,7 @@ def read_and_understand(
     progress("read")
     snapshot = workbook.read()
     words, layout = words_of(snapshot), layout_of(snapshot)
-    _demand(snapshot, layout, words, workbook.label)
+    _demand(snapshot, layout, words, workbook)
     zone = _zone(snapshot.timezone)
     now = now or datetime.now(zone)
     if now.tzinfo is not None:
@@ -136,19 +136,20 @@ def _zone(name: str | None) -> ZoneInfo | None:
         return None
 
 
-def _demand(snapshot: Snapshot, layout: Layout, words: Words, label: str) -> None:
+def _demand(snapshot: Snapshot, layout: Layout, words: Words, workbook: Workbook) -> None:
+    where = {"label": workbook.label, "target": workbook.address}
     for tab in layout.tabs:
         data = snapshot.tabs.get(tab.key)
         needed = [column for column in tab.columns if column.required]
         if data is None and needed:
-            raise LayoutError("tab_missing", tab=tab_title(words, tab), target=label)
+            raise LayoutError("tab_missing", tab=tab_title(words, tab), **where)
         for column in needed:
             if data is not None and column.key not in data.frame:
                 raise LayoutError(
                     "column_missing",
                     tab=data.title,
                     column=header(words, tab, column),
-                    target=label,
+                    **where,
                 )
 
 

@@ -242,6 +242,11 @@ class Workbook(Protocol):
         ...
 
     @property
+    def address(self) -> str:
+        """What a command takes to find it: the path, or the address in a browser."""
+        ...
+
+    @property
     def traffic(self) -> Traffic:
         """What went over the network so far; nothing for a file."""
         ...

@@ -44,11 +44,11 @@ class GoogleWorkbook:
     @property
     def label(self) -> str:
         """Its title once it was read, and its address."""
-        return f"{self._title} ({self.url})" if self._title else self.url
+        return f"{self._title} ({self.address})" if self._title else self.address
 
     @property
-    def url(self) -> str:
-        """Where people open it."""
+    def address(self) -> str:
+        """Where people open it, and what commands take."""
         return f"https://docs.google.com/spreadsheets/d/{self._id}/edit"
 
     @property

@@ -32,7 +32,6 @@ rows around new keys are looked at; what else happened there in that second, the
 """
 
 _MARKS = 3  # columns that tell rows apart; where no key is new, one will do
-_MARGIN = 20  # rows that may have been added meanwhile
 
 Mark = tuple[Any, ...]
 
@@ -78,15 +77,21 @@ class Placing:
             block = area(self.at.sheet.id, first - 1, last - 1, column, column + 1)
             yield update_cells(block, [[cell(keys[row])] for row in range(first, last)])
 
+    @property
+    def whole(self) -> bool:
+        """Whether the answer shows all keys, or only those around the new ones."""
+        return max(self.base.marks, default=1) <= WHOLE
+
     def ranges(self) -> Iterator[str]:
-        """What the answer shall show, as A1 ranges: all keys, or those around the new ones."""
+        """What the answer shall show, as A1 ranges."""
         title = names.quoted(self.at.sheet.title)
-        last = max(self.base.marks, default=1) + _MARGIN
-        rows = sorted(row for row, key in self.base.keys.items() if key in self.moved)
-        spans = [(2, min(last, self.at.sheet.rows) + 1)] if last <= WHOLE else list(runs(rows))
+        fresh = sorted(row for row, key in self.base.keys.items() if key in self.moved)
         for key in (self.row_key, *self.mark_columns):
             letters = names.letters(self.at.positions[key])
-            for first, end in spans:
+            if self.whole:  # without an end: the grid may have grown meanwhile
+                yield f"{title}!{letters}2:{letters}"
+                continue
+            for first, end in runs(fresh):
                 yield f"{title}!{letters}{first}:{letters}{end - 1}"
 
     def image(self, shown: Shown) -> Image:
@@ -98,7 +103,7 @@ class Placing:
         return Image(
             {row: key_text(keys.get(row)) for row in rows},
             {row: tuple(column.get(row) for column in marks) for row in rows},
-            whole=max(self.base.marks, default=1) + _MARGIN <= WHOLE,
+            whole=self.whole,
         )
 
 
@@ -194,7 +199,8 @@ def corrections(base: Image, now: Image, moved: frozenset[str]) -> dict[int, str
         if key is not None and key not in right
     }
     nothing = {row for row, mark in now.marks.items() if all(part is None for part in mark)}
-    free = sorted(wrong | {r for r, key in now.keys.items() if key is None and r not in nothing})
+    empty = wrong | {r for r, key in now.keys.items() if key is None and r not in nothing}
+    free = sorted(empty | _superfluous(base, now, wrong))
     written: dict[int, str | None] = {}
     by_mark: dict[Mark, list[int]] = {}
     for row in free:
@@ -203,7 +209,7 @@ def corrections(base: Image, now: Image, moved: frozenset[str]) -> dict[int, str
         if rows := by_mark.get(mark):
             written[rows.pop(0)] = key
             del seeking[key]
-    left = [row for row in free if row not in written and row not in nothing]
+    left = [row for row in free if row in empty and row not in written and row not in nothing]
     for key, mark in seeking.items():
         shared = [_shared(now.marks[row], mark) for row in left]
         if shared and max(shared) * 2 > sum(part is not None for part in mark):
@@ -213,6 +219,28 @@ def corrections(base: Image, now: Image, moved: frozenset[str]) -> dict[int, str
         edited = mine in seeking and row in left and _like(now.marks[row], seeking[mine])
         written[row] = mine if edited else None
     return {row: key for row, key in written.items() if now.keys.get(row) != key}
+
+
+def _superfluous(base: Image, now: Image, wrong: set[int]) -> set[int]:
+    """Rows whose key is nobody's, or another row's as well: a copy, or an id pasted over another.
+
+    They were to get keys of their own. Of the rows with one key, the one whose cells are those
+    that were read with it keeps it; else the first.
+    """
+    place = {key: row for row, key in base.keys.items() if key is not None}
+    rows: dict[str, list[int]] = {}
+    for row, key in now.keys.items():
+        if key is not None and row not in wrong:
+            rows.setdefault(key, []).append(row)
+    found: set[int] = set()
+    for key, holding in rows.items():
+        if key not in place:
+            found.update(holding)
+            continue
+        mark = base.marks.get(place[key])
+        keeper = next((row for row in holding if now.marks[row] == mark), holding[0])
+        found.update(row for row in holding if row != keeper)
+    return found
 
 
 def _shared(one: Mark, other: Mark) -> int:

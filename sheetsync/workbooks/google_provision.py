@@ -100,25 +100,20 @@ def _new_tab(draft: Draft, wanted: WantedTab, blank: Sheet | None) -> None:
     sheet = blank.id if blank else names.sheet_id(wanted.key)
     while blank is None and sheet in taken:
         sheet += 1
-    properties = {
-        "sheetId": sheet,
-        "title": wanted.title,
-        "hidden": wanted.hidden,
-        "gridProperties": {
-            "rowCount": wanted.rows,
-            "columnCount": len(wanted.columns),
-            "frozenRowCount": 1,
-            "frozenColumnCount": wanted.frozen,
-        },
-    }
+    shape = {"frozenRowCount": 1, "frozenColumnCount": wanted.frozen}
+    properties = {"sheetId": sheet, "title": wanted.title, "hidden": wanted.hidden}
     if blank:
-        fields = (
-            "title,hidden,gridProperties(rowCount,columnCount,frozenRowCount,frozenColumnCount)"
+        # Our columns come in front of what may have been typed since we looked.
+        draft.build.append(
+            requests.insert(sheet, "COLUMNS", 0, len(wanted.columns), like_before=False)
         )
-        update = {"properties": properties, "fields": fields}
+        fields = f"title,hidden,gridProperties({','.join(shape)})"
+        update = {"properties": {**properties, "gridProperties": shape}, "fields": fields}
         draft.build.append({"updateSheetProperties": update})
     else:
-        draft.build.append({"addSheet": {"properties": properties}})
+        size = {"rowCount": wanted.rows, "columnCount": len(wanted.columns)}
+        added = {**properties, "gridProperties": {**size, **shape}}
+        draft.build.append({"addSheet": {"properties": added}})
     positions = {column.key: index for index, column in enumerate(wanted.columns)}
     keys = set(positions)
     draft.placed[wanted.key] = Placed(wanted, sheet, wanted.title, positions, True, keys)

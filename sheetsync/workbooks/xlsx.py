@@ -35,6 +35,11 @@ class XlsxWorkbook:
         return str(self.path)
 
     @property
+    def address(self) -> str:
+        """The same."""
+        return self.label
+
+    @property
     def traffic(self) -> Traffic:
         """Nothing: a file is read where it is."""
         return Traffic()
