@@ -70,8 +70,9 @@ def entered(book: Book, so_far: Results) -> pd.Series:
         lines = new[["lead", "to", "at"]].rename(columns={"to": "to_status"})
         log = pd.concat([log, lines], ignore_index=True) if len(log) else lines
     here = log["lead"].map(book.leads["status"])
-    # A time to come is a slip of the pen: nobody can have moved a lead then.
-    into = log[here.notna() & log["to_status"].eq(here) & log["at"].le(pd.Timestamp(book.now))]
+    # A day to come is a slip of the pen: nobody can have moved a lead then.
+    past = log["at"].dt.normalize() <= pd.Timestamp(book.today)
+    into = log[here.notna() & log["to_status"].eq(here) & past]
     last = into.groupby("lead")["at"].max().reindex(book.leads.index)
     since = last.fillna(book.leads["created"]) if len(into) else book.leads["created"]
     day: pd.Series = since.dt.normalize().where(_is_open(book))

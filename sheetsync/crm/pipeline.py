@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from sheetsync.crm.base import FLAG_COLUMNS, Book, Capability, Part, Results, no_flags
@@ -84,19 +85,39 @@ def compute(book: Book, _so_far: Results) -> Part:
 
 
 def last_logged(history: pd.DataFrame, now: datetime) -> pd.Series:
-    """The status of each lead's last line in time, indexed by lead id; ties by sheet order.
+    """The status of each lead's last line, indexed by lead id.
 
-    A line without a time, or with one after ``now``, stands where the sheet has it: no earlier than
-    the lead's lines above it. So a mistyped year can't outlive what is logged after it.
+    Lines follow each other by the numbers in their ids (``L-00012/3``), which need no clock: two
+    machines whose clocks differ log one after the other. Lines without a number stand where their
+    time puts them, ties in sheet order. A line without a time, or with one after ``now``, stands
+    where the sheet has it: no earlier than the lead's lines above it. So a mistyped year
+    can't outlive what is logged after it.
     """
     log = history.dropna(subset=["lead"])
     lead, ids = pd.factorize(log["lead"])
+    named = _line_ids(log)
+    number = named["number"].where(named["of"].eq(log["lead"].astype("string")))
+    lines = pd.DataFrame({"lead": lead, "to": log["to_status"], "number": number})
     at = log["at"].where(log["at"] <= pd.Timestamp(now))
-    above = at.groupby(lead, sort=False).cummax().groupby(lead, sort=False).ffill()
-    lines = pd.DataFrame({"lead": lead, "at": at.fillna(above), "to": log["to_status"]})
-    lines = lines.sort_values("at", kind="stable", na_position="first")
+    lines["at"] = at.fillna(_latest(at, lead))
+    numbered = lines.dropna(subset=["number"]).sort_values("number", kind="stable")
+    lines.loc[numbered.index, "at"] = _latest(numbered["at"], numbered["lead"])
+    lines = lines.sort_values(["at", "number"], kind="stable", na_position="first")
     last = lines.drop_duplicates("lead", keep="last").set_index("lead")["to"]
     return last.set_axis(pd.Index(ids[last.index], name="lead"))
+
+
+def _latest(at: pd.Series, lead: npt.ArrayLike) -> pd.Series:
+    """The latest time of each line and those of the same lead before it."""
+    highest = at.groupby(np.asarray(lead), sort=False).cummax()
+    filled: pd.Series = highest.groupby(np.asarray(lead), sort=False).ffill()
+    return filled
+
+
+def _line_ids(history: pd.DataFrame) -> pd.DataFrame:
+    """The ids of lines taken apart: of (a lead's id) and number (Float64); missing where other."""
+    parts = history["id"].astype("string").str.extract(r"^(?P<of>.*)/(?P<number>\d{1,9})$")
+    return parts.astype({"number": "Float64"})
 
 
 def new_transitions(
@@ -126,7 +147,7 @@ def new_transitions(
     status = leads["status"]
     moved = status.isin(statuses) & ~status.eq(before)
     lead, to = leads.index[moved], status[moved]
-    lines = history["lead"].value_counts().reindex(lead, fill_value=0)
+    lines = _last_numbers(history).reindex(lead, fill_value=0)
     created = leads.loc[moved, "created"].astype("datetime64[us]")
     stamp = pd.Timestamp(now).as_unit("us")
     since_created = lines.eq(0) & to.isin([first]) & created.le(stamp)
@@ -139,7 +160,7 @@ def new_transitions(
             "by": leads.loc[moved, "manager"].astype(object).fillna(""),
             "comment": "",
             "via": via,
-            "id": _free_ids(lines + 1, history["id"]),
+            "id": lines.index + "/" + (lines + 1).astype(str),
         }
     ).reset_index(drop=True)
 
@@ -152,14 +173,13 @@ def whole_log(history: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(both, ignore_index=True).fillna({"from_status": "", "to_status": ""})
 
 
-def _free_ids(numbers: pd.Series, taken: pd.Series) -> pd.Series:
-    """``lead/number`` by lead id, each number raised until nobody has the id."""
-    while True:
-        ids = pd.Series(numbers.index + "/" + numbers.astype(str), index=numbers.index)
-        clash = ids.isin(taken)
-        if not clash.any():
-            return ids
-        numbers = numbers + clash
+def _last_numbers(history: pd.DataFrame) -> pd.Series:
+    """The highest number in a line's id, or how many lines there are if that is more, by lead."""
+    named = _line_ids(history)
+    highest = named["number"].groupby(named["of"]).max()
+    count = history["lead"].value_counts()
+    both = pd.concat([highest, count], axis=1).fillna(0)
+    return both.max(axis=1).astype("int64")
 
 
 def _base(part: pd.Series) -> pd.DataFrame:

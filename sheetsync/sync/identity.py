@@ -116,10 +116,13 @@ def identify(
     )
     keys = typed.where(valid, "")
     if prints is not None and known:
-        keys = _give_back(keys, prints, known)
-    keys = _first_keeps(keys, prints, known)
-    if prints is not None and known:  # a copy that had lost its key to that of its original
-        keys = _give_back(keys, prints, known)
+        lately = set(stored.index[stored["seen"].notna()].map(str)) if "seen" in stored else set()
+        keys = _give_back(keys, prints, known, lately)
+        keys = _first_keeps(keys, prints, known)
+        # Once more, for a copy that had lost its key to that of its original.
+        keys = _give_back(keys, prints, known, lately)
+    else:
+        keys = _first_keeps(keys, prints, known)
     numbers = [
         int(match.group())
         for text in {*keys, *typed[valid], *map(str, stored.index), *taken}
@@ -154,8 +157,15 @@ def _give_back(
     keys: pd.Series,
     prints: pd.Series,
     known: Mapping[str, str],
+    lately: set[str],
 ) -> pd.Series:
-    """Rows that are certainly another lead than their key says get that lead's key."""
+    """Rows that are certainly another lead than their key says get that lead's key.
+
+    Parameters
+    ----------
+    known : recorded fingerprint of each key
+    lately : keys that a row had at the last refresh; a lead that was gone by then comes second
+    """
     right = pd.Series(
         [key in known and alike(known[key], own) for key, own in zip(keys, prints, strict=True)],
         index=keys.index,
@@ -176,11 +186,25 @@ def _give_back(
             for key in by_part.get(f"{place}{part}", ())
             if alike(known[key], own)
         } - at_home
-        if len(found) == 1:
-            (key,) = found
-            keys[row] = key
-            at_home.add(key)
+        if (back := _one_of(found, known, own, lately)) is not None:
+            keys[row] = back
+            at_home.add(back)
     return keys
+
+
+def _one_of(found: set[str], known: Mapping[str, str], own: str, lately: set[str]) -> str | None:
+    """The key of a row, of those it may be; of several only where they are of one and the same.
+
+    Which of a lead and its exact copy had which key can't be known, and does not matter.
+    """
+    for among in (found & lately, found):
+        if len(among) == 1:
+            return next(iter(among))
+        if same := [key for key in among if known[key] == own]:
+            return min(same)
+        if among:
+            return None
+    return None
 
 
 def _first_keeps(keys: pd.Series, prints: pd.Series | None, known: Mapping[str, str]) -> pd.Series:

@@ -9,7 +9,7 @@ column are ever written; that the column is where it was is guarded in the batch
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -106,6 +106,17 @@ class Placing:
             whole=self.whole,
         )
 
+    def moved_to(self, at: TabAt) -> Placing:
+        """The same keys in a fresh read, by the columns that are still there."""
+        left = [i for i, key in enumerate(self.mark_columns) if key in at.positions]
+        marks = {row: tuple(mark[i] for i in left) for row, mark in self.base.marks.items()}
+        columns = tuple(self.mark_columns[i] for i in left)
+        return replace(self, at=at, mark_columns=columns, base=replace(self.base, marks=marks))
+
+    def image_of(self, data: TabData) -> Image:
+        """The tab as a fresh read has it."""
+        return _image_of(data, self.row_key, self.mark_columns)
+
 
 def shown_by(answer: Mapping[str, Any]) -> Shown:
     """The cells in the answer to a batch, each range one column wide."""
@@ -141,11 +152,14 @@ def placing(at: TabAt, data: TabData, keyed: Keyed, row_key: str) -> Placing:
     )
 
 
-def _image_of(data: TabData, row_key: str, mark_columns: tuple[str, ...], keyed: Keyed) -> Image:
-    """A tab as it was read, with its keys as planned."""
+def _image_of(
+    data: TabData, row_key: str, mark_columns: tuple[str, ...], keyed: Keyed | None = None
+) -> Image:
+    """A tab as it was read; with ``keyed``, its keys as planned."""
     marks = data.frame.reindex(columns=list(mark_columns))
     keys = {row: key_text(key) for row, key in data.frame[row_key].items()}
-    keys |= {int(str(row)): str(key) for row, key in keyed.keys.items()}
+    if keyed is not None:
+        keys |= {int(str(row)): str(key) for row, key in keyed.keys.items()}
     rows = [int(str(row)) for row in data.frame.index]
     return Image(
         {int(str(row)): key for row, key in keys.items()},

@@ -129,7 +129,7 @@ def guard_width(sheet: int, columns: int) -> list[Request]:
 
     A note is made on the last column and removed again; outside of the grid it is refused.
     """
-    note = create_metadata(names.WIDTH, "", column_place(sheet, columns - 1), names.WIDTH_ID)
+    note = create_metadata(names.WIDTH, "1", column_place(sheet, columns - 1), names.WIDTH_ID)
     return [note, delete_metadata(names.WIDTH_ID)]
 
 

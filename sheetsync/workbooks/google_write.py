@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sheetsync.errors import ConflictError
@@ -9,6 +10,7 @@ from sheetsync.workbooks.base import Plan, Receipt
 from sheetsync.workbooks.google_batch import Batch
 from sheetsync.workbooks.google_http import SheetsClient
 from sheetsync.workbooks.google_keys import (
+    Image,
     Placing,
     Shown,
     corrections,
@@ -18,7 +20,7 @@ from sheetsync.workbooks.google_keys import (
 )
 from sheetsync.workbooks.google_people import formulas, lay_in
 from sheetsync.workbooks.google_portions import LARGE, portions
-from sheetsync.workbooks.google_read import Token
+from sheetsync.workbooks.google_read import Token, read
 from sheetsync.workbooks.google_steps import Steps
 
 _HEALS = 8
@@ -41,9 +43,9 @@ def apply(client: SheetsClient, spreadsheet: str, plan: Plan, large: int = LARGE
                 raise
             done = replace(done, settled=False)  # what landed stays; the rest is computed anew
             break
-        healed, settled = 0, False
-        if answer is not None:
-            healed, settled = _heal(steps, plan, batch, shown_by(answer))
+        healing = _Healing(client, spreadsheet, plan, steps)
+        settled = healing.heal(batch, None if answer is None else shown_by(answer))
+        steps, healed = healing.steps, healing.healed
         if healed and settled:  # rows have moved: portions still to come are made for other places
             settled = next(queue, None) is None
         done = replace(
@@ -66,50 +68,86 @@ def apply(client: SheetsClient, spreadsheet: str, plan: Plan, large: int = LARGE
     )
 
 
-def _heal(steps: Steps, plan: Plan, batch: Batch, shown: Shown) -> tuple[int, bool]:
-    """Put right new keys that landed beside another row.
+class _Healing:
+    """Putting right new keys that landed beside another row.
 
-    Returns
-    -------
-    (int, bool) : how many keys, and whether nothing is left that wants another refresh
+    ``steps`` goes on where this one ended; ``healed`` counts keys.
     """
-    healed = 0
-    settled = batch.landed(shown) and not any(
-        lost_or_doubled(placed.base, placed.image(shown))
-        for placed in batch.placings
-        if not placed.moved
-    )
-    pending = [placed for placed in batch.placings if placed.moved]
-    for _ in range(_HEALS):
-        fix = Batch(batch.token)
-        for placed in pending:
-            image = placed.image(shown)
-            if not image.whole and misplaced(placed.base, image, placed.moved):
-                return healed, False  # the next refresh reads all of it
-            keys = corrections(placed.base, image, placed.moved)
-            if keys:
-                _write_keys(fix, plan, placed, keys)
-                healed += len(keys)
-            elif lost_or_doubled(placed.base, image):
+
+    def __init__(self, client: SheetsClient, spreadsheet: str, plan: Plan, steps: Steps) -> None:
+        self._client = client
+        self._spreadsheet = spreadsheet
+        self._plan = plan
+        self.steps = steps
+        self.healed = 0
+
+    def heal(self, batch: Batch, shown: Shown | None) -> bool:
+        """Whether nothing is left that wants another refresh.
+
+        Parameters
+        ----------
+        shown : what the answer to the batch shows; None where it was lost
+        """
+        settled = shown is not None and batch.landed(shown)
+        pending = []
+        for placed in batch.placings:
+            if placed.moved:
+                pending.append(placed)
+            elif shown is not None and lost_or_doubled(placed.base, placed.image(shown)):
                 settled = False
-        if not fix.requests:
-            return healed, settled
-        try:
-            answer = steps.take(fix)
-        except ConflictError:
-            return healed, False
-        if answer is None:
-            return healed, False
-        pending, shown = fix.placings, shown_by(answer)
-    return healed, False
+        token = batch.token
+        images = None if shown is None else [placed.image(shown) for placed in pending]
+        for _ in range(_HEALS):
+            if images is None or any(map(_uncertain, pending, images)):
+                if not pending:
+                    return settled
+                token, pending, images = self._read_again(pending)
+            fix = Batch(token)
+            for placed, image in zip(pending, images, strict=True):
+                keys = corrections(placed.base, image, placed.moved)
+                if keys:
+                    self._write_keys(fix, placed, keys)
+                elif lost_or_doubled(placed.base, image):
+                    settled = False
+            if not fix.requests:
+                return settled
+            pending = fix.placings
+            try:
+                answer = self.steps.take(fix)
+            except ConflictError:
+                images = None  # look again before trying again
+            else:
+                shown = None if answer is None else shown_by(answer)
+                images = None if shown is None else [placed.image(shown) for placed in pending]
+        return False
+
+    def _read_again(self, pending: Sequence[Placing]) -> tuple[Token, list[Placing], list[Image]]:
+        """The same keys, followed in a fresh read; those of a tab that is gone are gone with it."""
+        snapshot = read(self._client, self._spreadsheet)
+        token: Token = snapshot.token
+        self.steps = Steps(self._client, self._spreadsheet, token.structure)
+        followed, images = [], []
+        for placed in pending:
+            tab = placed.at.sheet.tab or ""
+            at = token.tabs.get(tab)
+            if at is not None and placed.row_key in at.positions:
+                placed = placed.moved_to(at)
+                followed.append(placed)
+                images.append(placed.image_of(snapshot.tabs[tab]))
+        return token, followed, images
+
+    def _write_keys(self, fix: Batch, placed: Placing, keys: dict[int, str | None]) -> None:
+        """Keys where they belong, and with them the formulas that show their results."""
+        self.healed += len(keys)
+        tab = placed.at.sheet.tab or ""
+        written = frozenset(key for key in keys.values() if key is not None)
+        fix.place(tab, replace(placed, moved=placed.moved | written), keys)
+        rows = [row for row, key in keys.items() if key is not None]
+        fix.requests += lay_in(placed.at, self._plan.layout[tab], self._plan.words, rows)
+        laid = formulas(placed.at, self._plan.layout[tab], self._plan.words)
+        fix.lean_on(tab, (placed.at.positions[key] for key in laid))
 
 
-def _write_keys(fix: Batch, plan: Plan, placed: Placing, keys: dict[int, str | None]) -> None:
-    """Keys where they belong, and with them the formulas that show their results."""
-    tab = placed.at.sheet.tab or ""
-    written = frozenset(key for key in keys.values() if key is not None)
-    fix.place(tab, replace(placed, moved=placed.moved | written), keys)
-    rows = [row for row, key in keys.items() if key is not None]
-    fix.requests += lay_in(placed.at, plan.layout[tab], plan.words, rows)
-    laid = formulas(placed.at, plan.layout[tab], plan.words)
-    fix.lean_on(tab, (placed.at.positions[key] for key in laid))
+def _uncertain(placed: Placing, image: Image) -> bool:
+    """Whether an answer shows too little to say what to write where."""
+    return not image.whole and bool(misplaced(placed.base, image, placed.moved))

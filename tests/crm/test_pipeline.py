@@ -111,6 +111,17 @@ def test_a_line_without_a_believable_time_stands_where_the_sheet_has_it(wrong: s
     assert pipeline.last_logged(history, NOW).tolist() == ["Proposal"]
 
 
+def test_numbered_lines_follow_their_numbers_whatever_the_clocks_said() -> None:
+    lines = [
+        {"at": "2026-11-20 12:10", "lead": "L-00001", "to_status": "New", "id": "L-00001/1"},
+        {"at": "2026-11-20 12:06", "lead": "L-00001", "to_status": "Proposal", "id": "L-00001/2"},
+        {"at": "2026-11-20 12:08", "lead": "L-00002", "to_status": "New", "id": "by hand"},
+        {"at": "2026-11-20 12:06", "lead": "L-00002", "to_status": "Won", "id": "L-00001/9"},
+    ]
+    last = pipeline.last_logged(make_book(history=lines).history, NOW)
+    assert last.to_dict() == {"L-00001": "Proposal", "L-00002": "New"}
+
+
 def test_a_new_id_never_repeats_one_that_is_there() -> None:
     lines = [
         {"at": "2026-10-05", "lead": "L-00001", "to_status": "New", "id": "L-00001/2"},
