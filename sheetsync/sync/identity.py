@@ -116,7 +116,9 @@ def identify(
     )
     keys = typed.where(valid, "")
     if prints is not None and known:
-        lately = set(stored.index[stored["seen"].notna()].map(str)) if "seen" in stored else set()
+        lately = (
+            set(stored.index[stored["seen"].notna()].map(str)) if "seen" in stored else set(known)
+        )
         keys = _give_back(keys, prints, known, lately)
         keys = _first_keeps(keys, prints, known)
         # Once more, for a copy that had lost its key to that of its original.
@@ -161,13 +163,27 @@ def _give_back(
 ) -> pd.Series:
     """Rows that are certainly another lead than their key says get that lead's key.
 
+    A row that is exactly what was recorded for a key comes before one that is only like it: a
+    client who came back has two leads of one name and phone, and each keeps its own.
+
     Parameters
     ----------
     known : recorded fingerprint of each key
     lately : keys that a row had at the last refresh; a lead that was gone by then comes second
     """
-    right = pd.Series(
-        [key in known and alike(known[key], own) for key, own in zip(keys, prints, strict=True)],
+    exact = pd.Series(
+        [known.get(key) == own for key, own in zip(keys, prints, strict=True)], index=keys.index
+    )
+    there = set(prints)
+    recorded = set(known.values())
+    right = exact | pd.Series(
+        [
+            key in known
+            and own not in recorded
+            and known[key] not in there
+            and alike(known[key], own)
+            for key, own in zip(keys, prints, strict=True)
+        ],
         index=keys.index,
     )
     at_home = set(keys[right])
@@ -178,32 +194,44 @@ def _give_back(
                 if part != _EMPTY:
                     by_part[f"{place}{part}"].append(key)
     keys = keys.copy()
+    exactly: dict[bool, list[int]] = {True: [], False: []}
     for row in keys.index[~right]:
+        exactly[prints[row] in recorded].append(row)
+    for row in exactly[True] + exactly[False]:
         own = str(prints[row])
         found = {
             key
             for place, part in enumerate(own.split("."))
             for key in by_part.get(f"{place}{part}", ())
-            if alike(known[key], own)
+            if known[key] == own
+            or (alike(known[key], own) and _may_return(key, known, own, lately))
         } - at_home
-        if (back := _one_of(found, known, own, lately)) is not None:
+        if (back := _one_of(found, known, own, lately, str(keys[row]))) is not None:
             keys[row] = back
             at_home.add(back)
     return keys
 
 
-def _one_of(found: set[str], known: Mapping[str, str], own: str, lately: set[str]) -> str | None:
+def _may_return(key: str, known: Mapping[str, str], own: str, lately: set[str]) -> bool:
+    """Whether a row that is like a lead may be that lead; one that was gone wants its origin."""
+    origin = own.rpartition(".")[2]
+    return key in lately or (origin != _EMPTY and known[key].endswith(f".{origin}"))
+
+
+def _one_of(
+    found: set[str], known: Mapping[str, str], own: str, lately: set[str], mine: str
+) -> str | None:
     """The key of a row, of those it may be; of several only where they are of one and the same.
 
     Which of a lead and its exact copy had which key can't be known, and does not matter.
     """
     for among in (found & lately, found):
-        if len(among) == 1:
-            return next(iter(among))
         if same := [key for key in among if known[key] == own]:
             return min(same)
+        if mine in among:
+            return mine
         if among:
-            return None
+            return next(iter(among)) if len(among) == 1 else None
     return None
 
 
@@ -217,7 +245,10 @@ def _first_keeps(keys: pd.Series, prints: pd.Series | None, known: Mapping[str, 
             for row in rows
             if prints is not None and key in known and alike(known[str(key)], str(prints[row]))
         ]
-        keeper = (alike_rows or list(rows))[0]
+        exact_rows = [
+            row for row in rows if prints is not None and known.get(str(key)) == prints[row]
+        ]
+        keeper = (exact_rows or alike_rows or list(rows))[0]
         for row in rows:
             if row != keeper:
                 keys[row] = ""

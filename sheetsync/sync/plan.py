@@ -17,7 +17,7 @@ from sheetsync.crm.base import Results
 from sheetsync.layout import Column, Layout, Tab
 from sheetsync.locales import Words
 from sheetsync.sync.identity import Identified, fingerprints
-from sheetsync.workbooks.base import Change, Keyed, Plan, Snapshot, TabData
+from sheetsync.workbooks.base import Change, Keyed, Plan, Snapshot, TabData, strays
 
 _EXAMPLES = 3
 
@@ -154,10 +154,24 @@ def _as_shown(
     that differ in case show the same results. There, only a cell that shows nothing is wrong.
     """
     shown = _column(data.shown, column.key, after.index)
-    cells = _cells(shown)
-    exact = column.live is None and tab.row_key is not None and tab[tab.row_key].owner == "tool"
-    wrong = (_cells(before) == _cells(after)) & (cells != _cells(after))
-    return before.astype(object).mask(wrong & ((cells == "") | exact), shown)
+    cells, wanted = _cells(shown), _cells(after)
+    assert tab.row_key is not None
+    if tab[tab.row_key].owner != "tool":
+        # A name that is a number can't be looked up among texts: nothing will be shown there.
+        named = _column(data.frame, tab.row_key, after.index).map(lambda key: isinstance(key, str))
+        wrong = (cells == "") & named.to_numpy(dtype=bool)
+    elif column.live is None:
+        wrong = cells != wanted
+    else:
+        wrong = (cells == "") | strays(_or_none(cells), _or_none(wanted))
+    same = (_cells(before) == wanted) & (cells != wanted)
+    return before.astype(object).mask(same & wrong, shown)
+
+
+def _or_none(cells: Cells) -> Cells:
+    filled = cells.copy()
+    filled[cells == ""] = None
+    return filled
 
 
 def compare(

@@ -78,9 +78,11 @@ def refresh(
         try:
             more = _once(workbook, now, today, dry_run, force, progress)
         except ConflictError as error:
-            if attempt == _TRIES:
+            if attempt < _TRIES:
+                continue
+            if done is None:
                 raise _cause(error) from None
-            continue
+            break  # what landed stays, and the next refresh goes on from there
         done = more if done is None else _both(done, more)
         if done.receipt is None or done.receipt.settled:
             break

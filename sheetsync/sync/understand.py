@@ -15,7 +15,7 @@ from sheetsync.crm.base import Book, Results
 from sheetsync.crm.book import Locale, Raw, understand
 from sheetsync.crm.model import compute
 from sheetsync.errors import LayoutError
-from sheetsync.layout import Layout, header, tab_title
+from sheetsync.layout import Layout, Tab, header, tab_title
 from sheetsync.locales import Words
 from sheetsync.sync.identity import Identified, identify
 from sheetsync.workbooks.base import Snapshot, TabData, Workbook
@@ -143,6 +143,8 @@ def _demand(snapshot: Snapshot, layout: Layout, words: Words, workbook: Workbook
         needed = [column for column in tab.columns if column.required]
         if data is None and needed:
             raise LayoutError("tab_missing", tab=tab_title(words, tab), **where)
+        if data is not None and (row := _header_row(tab, data, words)) is not None:
+            raise LayoutError("header_moved", tab=data.title, row=row, **where)
         for column in needed:
             if data is not None and column.key not in data.frame:
                 raise LayoutError(
@@ -151,6 +153,21 @@ def _demand(snapshot: Snapshot, layout: Layout, words: Words, workbook: Workbook
                     column=header(words, tab, column),
                     **where,
                 )
+
+
+def _header_row(tab: Tab, data: TabData, words: Words) -> int | None:
+    """The row in which the headers stand when they have left the first; None when they have not.
+
+    Known by three texts at least, as a new workbook has them; what people renamed does not tell.
+    """
+    texts = {c.key: header(words, tab, c) for c in tab.owned("person") if c.key in data.frame}
+    above = sum(data.headers.get(key) == text for key, text in texts.items())
+    count = sum(
+        ((data.frame[key] == text).astype(int) for key, text in texts.items()),
+        start=pd.Series(0, index=data.frame.index),
+    )
+    found = count[count > max(above, 2)]
+    return None if found.empty else int(found.index[0])
 
 
 def _identities(snapshot: Snapshot, layout: Layout) -> dict[str, Identified]:

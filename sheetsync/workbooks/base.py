@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+import numpy as np
 import pandas as pd
 
 from sheetsync.layout import Layout
@@ -30,10 +31,10 @@ class TabData:
     frame : DataFrame of object, shape (rows, columns), indexed by sheet row number (2 is the
         first row under the header)
         One column per known column key, then one per own column of people (``own:Header``). Only
-        rows in which a person's cell or the row's key holds something. Cells are None, str as
-        typed, float, bool, or datetime where the file knows that it is one; on Google a date is
-        the serial number (float). A tool-owned column holds what the tool *recorded* for the
-        row's key, not what a person may have typed over it.
+        rows in which a person's cell (own columns aside) or the row's key holds something. Cells
+        are None, str as typed, float, bool, or datetime where the file knows that it is one; on
+        Google a date is the serial number (float). A tool-owned column holds what the tool
+        *recorded* for the row's key, not what a person may have typed over it.
     headers : column key (or ``own:...``) -> header text as it stands
     last_row : number of the last row that holds anything; 1 when the body is empty
     stored : DataFrame of object, indexed by row key
@@ -63,6 +64,18 @@ class TabData:
             for key in self.shown
             for value in self.shown[key]
         )
+
+
+def strays(shown: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Where a column that moves with the days shows what somebody typed over it.
+
+    When most rows show what they should show today, the others were typed over. When most do not,
+    the sheet counts from another day (its clock, or a day that was asked for), and nothing can be
+    said. Both are arrays of object, shape (rows,), None for empty.
+    """
+    some = (shown != None) & (wanted != None)  # noqa: E711 - element by element
+    other = some & (shown != wanted)
+    return np.asarray(other & (2 * other.sum() <= some.sum()), dtype=bool)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,8 @@ from sheetsync.workbooks.base import Plan, Provision, Provisioned, Receipt, Snap
 from sheetsync.workbooks.google_auth import find_credentials, load_credentials
 from sheetsync.workbooks.google_http import RejectedError, SheetsClient
 from sheetsync.workbooks.google_portions import LARGE
+from sheetsync.workbooks.google_read import read_structure
+from sheetsync.workbooks.google_requests import area, update_cells
 
 _URL = re.compile(r"docs\.google\.com/(?:a/[^/]+/)?spreadsheets/(?:u/\d+/)?d/([A-Za-z0-9_-]+)")
 _DRIVE = re.compile(r"drive\.google\.com/(?:file/(?:u/\d+/)?d/|open\?id=)([A-Za-z0-9_-]+)")
@@ -68,16 +70,22 @@ class GoogleWorkbook:
         return google_write.apply(self._client, self._id, plan, self._large)
 
     def check_writable(self) -> None:
-        """AccessError when the spreadsheet may only be read; nothing is changed.
+        """AccessError when the spreadsheet or our own tabs may only be read; nothing is changed.
 
-        Only Drive tells who may edit, and we don't ask for Drive. So we ask to delete a named range
-        that can't be there: people who may edit hear that there is none (400), others that they may
-        not (403).
+        Only Drive tells who may edit, and we don't ask for Drive. So we ask to empty our tabs and
+        then to delete a named range that can't be there: people who may do the first hear that
+        there is no such range (400) and nothing is done, others that they may not (403).
         """
+        structure = read_structure(self._client, self._id)
+        locked = [
+            update_cells(area(sheet.id, 1, 2, 0, 1), [[{}]])
+            for tab, sheet in structure.tabs.items()
+            if tab.startswith("_") and sheet.rows > 1
+        ]
         impossible = {"deleteNamedRange": {"namedRangeId": "sheetsync-none"}}
         with suppress(RejectedError):
             path = f"/v4/spreadsheets/{self._id}:batchUpdate"
-            self._client.call("POST", path, body={"requests": [impossible]})
+            self._client.call("POST", path, body={"requests": [*locked, impossible]})
 
     def provision(self, want: Provision, *, dry_run: bool = False) -> Provisioned:
         """Add what is missing, in three requests at most; see :class:`Workbook`."""

@@ -10,7 +10,7 @@ from sheetsync.errors import LayoutError
 from sheetsync.layout import tab_title
 from sheetsync.workbooks import google_names as names
 from sheetsync.workbooks import google_requests as requests
-from sheetsync.workbooks.base import Plan
+from sheetsync.workbooks.base import Plan, TabData
 from sheetsync.workbooks.google_keys import (
     FIELDS,
     WHOLE,
@@ -86,6 +86,11 @@ class Batch:
                     yield from requests.guard(column, at.positions[key])
             yield from requests.guard_width(at.sheet.id, at.sheet.columns)
 
+    def header_guards(self) -> Iterator[Request]:
+        """What makes Google refuse the batch when the headers of a tab have left the first row."""
+        for tab in self.columns:
+            yield from requests.guard_header(tab, self.token.tabs[tab].sheet.id)
+
     def shown_ranges(self) -> list[str]:
         """A1 ranges that the answer shall show, each one column wide."""
         ranges = [each for placed in self.placings for each in placed.ranges()]
@@ -153,7 +158,7 @@ def _keyed(batch: Batch, plan: Plan, key: str) -> None:
     at, data = token.tabs[key], plan.base.tabs[key]
     store = token.tabs.get(names.results_tab(key))
     row_key = tab.row_key or ""
-    if store is None or store.row_key is None or row_key not in at.positions:
+    if store is None or store.row_key is None or row_key not in at.positions or _broken(data):
         raise LayoutError("google_results_gone", tab=tab_title(plan.words, tab))
     recorded = results(store, keyed.values)
     batch.add(names.results_tab(key), recorded)
@@ -164,12 +169,22 @@ def _keyed(batch: Batch, plan: Plan, key: str) -> None:
     batch.add(key, lay(at, data, keyed, tab, plan.words, store.lines))
 
 
+def _broken(data: TabData) -> bool:
+    """Whether a column of results shows nothing but that its formula leads nowhere."""
+    for key in data.shown:
+        shown = set(data.shown[key].dropna())
+        if shown and shown <= {"#NAME?", "#REF!"}:
+            return True
+    return False
+
+
 def _watch_others(batch: Batch, plan: Plan) -> None:
     """Look at the keys of every tab that hands them out, also where none is new."""
     token: Token = plan.base.token
     watched = {placed.at.sheet.id for placed in batch.placings}
     for key, keyed in plan.keyed.items():
         at, tab = token.tabs[key], plan.layout[key]
-        if tab.ids is None or at.sheet.id in watched or plan.base.tabs[key].last_row > WHOLE:
+        rows = plan.base.tabs[key].last_row
+        if tab.ids is None or at.sheet.id in watched or not 1 < rows <= WHOLE:
             continue
         batch.watch(placing(at, plan.base.tabs[key], keyed, tab.row_key or ""))

@@ -152,7 +152,9 @@ class SheetsClient(gspread.HTTPClient):
         self.patience = patience or Patience()
         self.pace = pace or Pace()
         self.traffic = Traffic()
-        self.guards_known = True  # until a server is seen not to understand them
+        # Until a server is seen not to understand them: notes on columns, and on rows.
+        self.guards_known = True
+        self.header_guards_known = True
         # Google compresses its answers only for those who say so in this place, too.
         self.session.headers["User-Agent"] = f"sheetsync/{__version__} (gzip)"
         self._notify = notify

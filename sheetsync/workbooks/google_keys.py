@@ -43,12 +43,14 @@ Shown = Mapping[int, Mapping[int, Mapping[int, Any]]]
 class Image:
     """Keys and marks of a tab's rows: sheet row -> key, sheet row -> what people typed there.
 
-    ``whole`` is False when only the rows around new keys were looked at.
+    ``whole`` is False when only the rows around new keys were looked at; ``seen`` is False when an
+    answer does not show the tab at all, as its title was another tab's by then.
     """
 
     keys: Mapping[int, str | None]
     marks: Mapping[int, Mark]
     whole: bool
+    seen: bool = True
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,7 @@ class Placing:
             {row: key_text(keys.get(row)) for row in rows},
             {row: tuple(column.get(row) for column in marks) for row in rows},
             whole=self.whole,
+            seen=self.at.positions[self.row_key] in cells,
         )
 
     def moved_to(self, at: TabAt) -> Placing:

@@ -17,6 +17,7 @@ META = "sheetsync.meta."
 REVISION = "sheetsync.revision"
 HEAD = "sheetsync.head"
 WIDTH = "sheetsync.width"
+HEADER = "sheetsync.header"
 
 LINE = "_line"
 """Key of the hidden helper column: the line of the row's key in the results tab, 0 for none."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ import pandas as pd
 from sheetsync.layout import Tab
 from sheetsync.locales import Words
 from sheetsync.workbooks import google_names as names
-from sheetsync.workbooks.base import Keyed, TabData
+from sheetsync.workbooks.base import Keyed, TabData, strays
 from sheetsync.workbooks.google_cells import cell, differ, formula, plain, wire
 from sheetsync.workbooks.google_dress import validate
 from sheetsync.workbooks.google_formulas import line_formula, shown_formula
@@ -38,7 +38,7 @@ def formulas(at: TabAt, tab: Tab, words: Words) -> dict[str, str]:
 
 
 def lay(
-    at: TabAt, data: TabData, keyed: Keyed, tab: Tab, words: Words, recorded: Container[str]
+    at: TabAt, data: TabData, keyed: Keyed, tab: Tab, words: Words, recorded: Mapping[str, int]
 ) -> Written:
     """Lay formulas in the rows that need them, and in no others.
 
@@ -46,14 +46,14 @@ def lay(
     below stay empty: a formula in each of them would be content to Google, so that whatever
     appends rows (a form, a script) would do so under a thousand blank ones.
 
-    The helper column shows a number wherever its formula stands. So a row without one, an
-    inserted row, has no formulas; elsewhere what is shown differs from what is recorded when a
-    person typed over a result. Where nothing at all is shown, the server does not evaluate
-    formulas, and only new rows get theirs.
+    The helper column shows the line of the row's key wherever its formula stands. So a row in which
+    it shows another number or none (inserted, or pasted as values) has no formulas; elsewhere what
+    is shown differs from what is recorded when a person typed over a result. Where nothing at all
+    is shown, the server does not evaluate formulas, and only new rows get theirs.
 
     Parameters
     ----------
-    recorded : the keys that had results before this plan
+    recorded : the keys that had results before this plan, with their lines
     """
     written = Written()
     laid = formulas(at, tab, words)
@@ -67,10 +67,14 @@ def lay(
     bare = np.array([not _is_number(_at(line, row)) for row in rows], dtype=bool)
     evaluates = any(map(_is_number, line)) or data.displays
     missing = bare & (np.array(wanting, dtype=bool) | evaluates)
+    if tab[tab.row_key or ""].owner == "tool":  # people's keys: two in other case share a line
+        here = [recorded.get(str(key), 0) for key in keyed.keys.sort_index()]
+        elsewhere = [_is_other(_at(line, row), at) for row, at in zip(rows, here, strict=True)]
+        missing |= np.array(elsewhere, dtype=bool) | np.isin(rows, list(keyed.new_keys))
     for key, text in laid.items():
         wrong = missing.copy()
         if evaluates and key in data.shown.columns:
-            wrong |= _wrong(data, key, rows, live=tab[key].live is not None)
+            wrong |= _wrong(data, key, rows, keyed, live=tab[key].live is not None)
         position = at.positions[key]
         for first, last in runs(rows[wrong].tolist(), _GAP):
             written.requests.append(_formula(at, text, position, first, last))
@@ -91,13 +95,20 @@ def _formula(at: TabAt, text: str, column: int, first: int, end: int) -> Request
     return repeat_cell(block, formula(text), VALUE)
 
 
-def _wrong(data: TabData, key: str, rows: np.ndarray, *, live: bool) -> np.ndarray:
+def _wrong(data: TabData, key: str, rows: np.ndarray, keyed: Keyed, *, live: bool) -> np.ndarray:
     """Where a column shows something else than is recorded, of the given sheet rows."""
     shown = plain(data.shown[key].reindex(rows))
     recorded = plain(data.frame[key].reindex(rows))
-    if live:  # what it shows moves with the days; it can only be seen that it shows nothing
-        return np.asarray((shown == None) & (recorded != None), dtype=bool)  # noqa: E711
+    if live:  # what it shows moves with the days
+        nothing = np.asarray((shown == None) & (recorded != None), dtype=bool)  # noqa: E711
+        values = keyed.values[key].reindex(keyed.keys.reindex(rows).to_numpy())
+        return np.asarray(nothing | strays(shown, wire(values)), dtype=bool)
     return differ(shown, recorded)
+
+
+def _is_other(shown: Any, line: int) -> bool:
+    """Whether a number is not the line that a formula would show."""
+    return _is_number(shown) and shown != line
 
 
 def add_rows(at: TabAt, after: int, tab: Tab, frame: pd.DataFrame, words: Words) -> Written:

@@ -85,6 +85,24 @@ def read_structure(client: SheetsClient, spreadsheet: str) -> Structure:
     return parse(answer)
 
 
+def read_headers(client: SheetsClient, spreadsheet: str) -> dict[str, int]:
+    """In which row the headers of each tab stand, as far as they were marked: 1 is the first."""
+    lookup = {"developerMetadataLookup": {"metadataKey": names.HEADER}}
+    answer = client.call(
+        "post",
+        f"/v4/spreadsheets/{spreadsheet}/developerMetadata:search",
+        body={"dataFilters": [lookup]},
+    )
+    found: dict[str, int] = {}
+    for each in answer.get("matchedDeveloperMetadata", ()):
+        note = each.get("developerMetadata", {})
+        row = note.get("location", {}).get("dimensionRange", {}).get("startIndex", 0) + 1
+        tab = note.get("metadataValue", "")
+        if note.get("metadataId") == names.item_id(names.HEADER, tab):
+            found[tab] = row
+    return found
+
+
 def read(client: SheetsClient, spreadsheet: str) -> Snapshot:
     """One read of the whole CRM, in two requests.
 
@@ -220,7 +238,8 @@ def _tab_data(tab: str, at: TabAt, results: TabAt | None) -> TabData:
     stored = _stored(results)
     recorded = [key for key in known if key in stored.columns]
     typed = [key for key in known if key not in stored.columns]
-    rows = _rows_with_content([at.displayed[key] for key in typed])
+    # A column of people's own does not make a row: a formula filled down would make a thousand.
+    rows = _rows_with_content([at.displayed[key] for key in typed if not key.startswith(OWN)])
     index = pd.Index(rows + 2)
     shown = pd.DataFrame({k: at.displayed[k][rows] for k in recorded}, index=index, dtype=object)
     columns = {key: at.displayed[key][rows] for key in typed}

@@ -141,16 +141,29 @@ def guard(column: ColumnAt, index: int) -> list[Request]:
     elsewhere now, the first finds nothing, the second is refused because the id exists, and with
     it the batch. Otherwise everything is as before.
     """
+    value = names.full(column.tab, column.key)
     place = column_place(column.sheet, index)
+    return _stay(names.COLUMN, value, place, column.metadata_id)
+
+
+def guard_header(tab: str, sheet: int) -> list[Request]:
+    """Let the whole batch fail when the row with the headers is no longer the first.
+
+    Its note is made by the first batch that asks for it.
+    """
+    row = {"sheetId": sheet, "dimension": "ROWS", "startIndex": 0, "endIndex": 1}
+    return _stay(names.HEADER, tab, {"dimensionRange": row}, names.item_id(names.HEADER, tab))
+
+
+def _stay(key: str, value: str, place: Mapping[str, Any], metadata_id: int) -> list[Request]:
     lookup = {
-        "metadataId": column.metadata_id,
+        "metadataId": metadata_id,
         "metadataLocation": place,
         "locationMatchingStrategy": "EXACT_LOCATION",
     }
-    value = names.full(column.tab, column.key)
     return [
         {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": lookup}}},
-        create_metadata(names.COLUMN, value, place, column.metadata_id),
+        create_metadata(key, value, place, metadata_id),
     ]
 
 

@@ -14,11 +14,11 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sheetsync.errors import ConflictError
+from sheetsync.errors import ConflictError, LayoutError
 from sheetsync.workbooks import google_requests as requests
 from sheetsync.workbooks.google_batch import Batch
 from sheetsync.workbooks.google_http import RejectedError, SheetsClient
-from sheetsync.workbooks.google_read import read_structure
+from sheetsync.workbooks.google_read import read_headers, read_structure
 from sheetsync.workbooks.google_requests import Request
 from sheetsync.workbooks.google_structure import Structure
 
@@ -61,11 +61,9 @@ class Steps:
                     answer = None
                 elif self._changed(now):
                     raise ConflictError("google_conflict") from None
-                elif self._client.guards_known and not self._guards_understood(batch):
-                    self._client.guards_known = False
-                    continue
                 else:
-                    raise ConflictError("google_conflict") from refusal
+                    self._explain(batch, refusal)
+                    continue
             self.revision += 1
             self._head = nonce if self._client.guards_known else self._head
             return answer
@@ -74,6 +72,8 @@ class Steps:
         marks = requests.revision(self.revision + 1, nonce, self._read.revisions)
         if self._client.guards_known:
             marks += [*requests.new_head(self._head, nonce), *batch.guards()]
+        if self._client.header_guards_known:
+            marks += batch.header_guards()
         body, fields = batch.body(*marks)
         answer: Answer = self._client.call("post", self._path, params={"fields": fields}, body=body)
         return answer
@@ -88,9 +88,30 @@ class Steps:
             or now.tabs != then.tabs
         )
 
-    def _guards_understood(self, batch: Batch) -> bool:
+    def _explain(self, batch: Batch, refusal: RejectedError) -> None:
+        """Why a batch was refused though nothing seems to have changed; returns to try it again.
+
+        Raises
+        ------
+        LayoutError
+            The headers of a tab are no longer in its first row.
+        ConflictError
+            It can't be told; what Google said is its cause.
+        """
         head = requests.new_head(self._head, self._head) if self._head is not None else []
-        return understands(self._client, self._path, [*head, *batch.guards()])
+        client = self._client
+        if client.guards_known and not understands(client, self._path, [*head, *batch.guards()]):
+            client.guards_known = False
+        elif client.header_guards_known and not understands(
+            client, self._path, [*batch.header_guards()]
+        ):
+            for tab, row in read_headers(client, self._spreadsheet).items():
+                if row != 1 and tab in batch.columns:
+                    title = batch.token.tabs[tab].sheet.title
+                    raise LayoutError("google_header_moved", tab=title, row=row)
+            client.header_guards_known = False
+        else:
+            raise ConflictError("google_conflict") from refusal
 
 
 def understands(client: SheetsClient, path: str, guards: Sequence[Request]) -> bool:

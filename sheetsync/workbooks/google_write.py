@@ -33,7 +33,7 @@ def apply(client: SheetsClient, spreadsheet: str, plan: Plan, large: int = LARGE
     done = Receipt(plan.base.revision)
     steps = Steps(client, spreadsheet, token.structure)
     queue = iter(() if plan.empty else portions(plan, large))
-    for batch in queue:
+    for number, batch in enumerate(queue):
         if not batch.requests:
             continue
         try:
@@ -46,8 +46,8 @@ def apply(client: SheetsClient, spreadsheet: str, plan: Plan, large: int = LARGE
         healing = _Healing(client, spreadsheet, plan, steps)
         settled = healing.heal(batch, None if answer is None else shown_by(answer))
         steps, healed = healing.steps, healing.healed
-        if healed and settled:  # rows have moved: portions still to come are made for other places
-            settled = next(queue, None) is None
+        # Rows have moved: other portions, gone or to come, were made for other places.
+        settled = settled and not (healed and (number or next(queue, None) is not None))
         done = replace(
             done,
             revision=steps.revision,
@@ -93,8 +93,9 @@ class _Healing:
         for placed in batch.placings:
             if placed.moved:
                 pending.append(placed)
-            elif shown is not None and lost_or_doubled(placed.base, placed.image(shown)):
-                settled = False
+            elif shown is not None:
+                image = placed.image(shown)
+                settled = settled and image.seen and not lost_or_doubled(placed.base, image)
         token = batch.token
         images = None if shown is None else [placed.image(shown) for placed in pending]
         for _ in range(_HEALS):
@@ -150,4 +151,6 @@ class _Healing:
 
 def _uncertain(placed: Placing, image: Image) -> bool:
     """Whether an answer shows too little to say what to write where."""
+    if not image.seen:
+        return True
     return not image.whole and bool(misplaced(placed.base, image, placed.moved))

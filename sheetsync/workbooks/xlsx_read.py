@@ -151,7 +151,9 @@ def _tab(
     everything, headers = _frame(grid, place)
     names: list[str] = everything.columns.tolist()
     persons = [
-        name not in roles or roles[name] in ("person", "person key", "tool key") for name in names
+        not name.startswith(OWN)
+        and roles.get(name, "person") in ("person", "person key", "tool key")
+        for name in names
     ]
     there = xlsx_cells.filled(everything.to_numpy(dtype=object))
     counts = there[:, persons] if any(persons) else there
