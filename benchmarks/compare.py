@@ -26,8 +26,8 @@ from benchmarks.refresh import sizes
 from benchmarks.shop import TODAY, Session, Shop, open_crm, open_plain
 from benchmarks.weights import weigh
 from sheetsync.sync.refresh import refresh
-from sheetsync.workbooks.google import GoogleWorkbook
-from sheetsync.workbooks.google_http import SheetsClient
+from sheetsync.workbooks.google.http import SheetsClient
+from sheetsync.workbooks.google.workbook import GoogleWorkbook
 from tests.google import Server
 
 SCENARIOS = ("first write", "nothing changed", "1 % changed", "1 %, people at work")

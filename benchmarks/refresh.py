@@ -30,7 +30,7 @@ def make(path: Path, leads: int) -> dict[str, Any]:
     from sheetsync import crm, demo, locales
     from sheetsync.crm import kinds
     from sheetsync.workbooks.base import Provision
-    from sheetsync.workbooks.xlsx import XlsxWorkbook
+    from sheetsync.workbooks.xlsx.workbook import XlsxWorkbook
 
     words = locales.load("en")
     typed = demo.demo_data(words, leads=leads, today=TODAY)
@@ -44,7 +44,7 @@ def make(path: Path, leads: int) -> dict[str, Any]:
 def refresh(path: Path, leads: int) -> dict[str, Any]:
     """Seconds of each stage of one refresh, and the peak memory of the process [MB]."""
     from sheetsync.sync.refresh import refresh
-    from sheetsync.workbooks.xlsx import XlsxWorkbook
+    from sheetsync.workbooks.xlsx.workbook import XlsxWorkbook
 
     done = refresh(XlsxWorkbook(path), now=datetime(2026, 11, 21, 12))
     assert len(done.understood.book.leads) >= leads * 0.95

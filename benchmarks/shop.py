@@ -21,7 +21,7 @@ from sheetsync import crm, demo, locales
 from sheetsync.crm import kinds
 from sheetsync.layout import Column, Layout, header, tab_title
 from sheetsync.workbooks.base import Provision
-from sheetsync.workbooks.google import GoogleWorkbook
+from sheetsync.workbooks.google.workbook import GoogleWorkbook
 from tests.google import Server
 
 TODAY = date(2026, 11, 21)

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sheetsync.workbooks.google_http import ENDPOINT
+from sheetsync.workbooks.google.http import ENDPOINT
 from tests.google import Server
 
 # The contract suite is no test module itself, and its asserts shall explain themselves too.

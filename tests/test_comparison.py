@@ -17,8 +17,8 @@ from benchmarks.people import Damage, People
 from benchmarks.recipe import call_list, compute, conversions
 from benchmarks.shop import LEADS, POINTS, TODAY, Session, Shop, open_crm, open_plain
 from sheetsync.sync.refresh import refresh
-from sheetsync.workbooks.google import GoogleWorkbook
-from sheetsync.workbooks.google_http import SheetsClient
+from sheetsync.workbooks.google.http import SheetsClient
+from sheetsync.workbooks.google.workbook import GoogleWorkbook
 from tests.google import Server
 
 SHOP = Shop(60)

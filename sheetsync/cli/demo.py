@@ -47,7 +47,7 @@ def command(
     folder.mkdir(parents=True, exist_ok=True)
     with terminal.progress() as progress, tempfile.TemporaryDirectory(dir=folder) as scratch:
         from sheetsync.sync.demo import make_demo
-        from sheetsync.workbooks.xlsx_file import check_unlocked
+        from sheetsync.workbooks.xlsx.file import check_unlocked
 
         check_unlocked(path)
         new = Path(scratch, FILE)

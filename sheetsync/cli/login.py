@@ -16,13 +16,13 @@ from sheetsync.cli.terminal import Terminal
 @click.pass_obj
 def command(terminal: Terminal, credentials: Path | None) -> None:
     """Log in."""
-    from sheetsync.workbooks import google_login
+    from sheetsync.workbooks.google import login
 
     words = terminal.words
 
     def show(address: str) -> None:
         terminal.warn(words("cli.login.open", address=address))
 
-    kept = google_login.login(credentials or google_login.client_file(), show=show)
+    kept = login.login(credentials or login.client_file(), show=show)
     terminal.say(words("cli.login.done", path=kept))
     terminal.say(words("cli.login.next"))

@@ -12,7 +12,7 @@ from sheetsync.crm import kinds
 from sheetsync.sync.refresh import Refreshed, refresh
 from sheetsync.sync.understand import Progress, silent
 from sheetsync.workbooks.base import Provision
-from sheetsync.workbooks.xlsx import XlsxWorkbook
+from sheetsync.workbooks.xlsx.workbook import XlsxWorkbook
 
 
 def make_demo(

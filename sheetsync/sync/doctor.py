@@ -64,7 +64,7 @@ def examine(
 
 
 def _file(path: Path) -> Iterator[Finding]:
-    from sheetsync.workbooks.xlsx_file import check_unlocked
+    from sheetsync.workbooks.xlsx.file import check_unlocked
 
     values = {"path": str(path), "folder": str(path.parent)}
     if path.exists() and not os.access(path, os.W_OK):
@@ -82,9 +82,9 @@ def _file(path: Path) -> Iterator[Finding]:
 
 def _credentials(credentials: Path | None) -> Iterator[Finding]:
     """Which file is used, and what is wrong with those that came first."""
-    from sheetsync.workbooks import google_auth
+    from sheetsync.workbooks.google import auth
 
-    for place in google_auth.describe_credentials(credentials):
+    for place in auth.describe_credentials(credentials):
         values = {"path": str(place.path), "email": place.account}
         if place.state == "broken":
             yield Finding("bad", "credentials", values, place.problem)
@@ -93,7 +93,7 @@ def _credentials(credentials: Path | None) -> Iterator[Finding]:
 
 
 def _rights(workbook: Workbook) -> Finding:
-    from sheetsync.workbooks.google import GoogleWorkbook
+    from sheetsync.workbooks.google.workbook import GoogleWorkbook
 
     assert isinstance(workbook, GoogleWorkbook)
     try:

@@ -35,14 +35,14 @@ def open_workbook(
     """
     if is_file(target):
         # lxml, calamine and gspread take their time to load: each only when it is needed.
-        from sheetsync.workbooks.xlsx import XlsxWorkbook
+        from sheetsync.workbooks.xlsx.workbook import XlsxWorkbook
 
         if Path(target).is_dir():
             raise TargetError("is_folder", target=target, example=str(Path(target, "crm.xlsx")))
         if not target.lower().endswith(".xlsx"):
             raise TargetError("not_xlsx", target=target)
         return XlsxWorkbook(Path(target))
-    from sheetsync.workbooks import google
+    from sheetsync.workbooks.google import workbook as google
 
     spreadsheet_id = google.parse_target(target)
     if spreadsheet_id is None:
@@ -64,7 +64,7 @@ def create_google(
     AccessError
         The account can't create files; a service account never can.
     """
-    from sheetsync.workbooks import google
+    from sheetsync.workbooks.google import workbook as google
 
     client = google.connect(credentials, notify=notify)
     locale = "ru_RU" if lang == "ru" else "en_US"

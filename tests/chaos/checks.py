@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from sheetsync.errors import ConflictError, LayoutError
-from sheetsync.workbooks.google_http import RejectedError
+from sheetsync.workbooks.google.http import RejectedError
 from tests.chaos.view import Row, View, is_formula
 from tests.google.grid import Sheet
 

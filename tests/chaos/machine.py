@@ -20,9 +20,9 @@ from sheetsync.errors import ConflictError, LayoutError, SheetsyncError
 from sheetsync.sync.provision import provision
 from sheetsync.sync.refresh import refresh
 from sheetsync.workbooks.base import Plan, Receipt
-from sheetsync.workbooks.google import GoogleWorkbook
-from sheetsync.workbooks.google_http import SheetsClient
-from sheetsync.workbooks.google_portions import LARGE
+from sheetsync.workbooks.google.http import SheetsClient
+from sheetsync.workbooks.google.portions import LARGE
+from sheetsync.workbooks.google.workbook import GoogleWorkbook
 from tests.chaos.commits import damage
 from tests.chaos.script import KILLS, Deed, Ended, Run
 from tests.chaos.view import View

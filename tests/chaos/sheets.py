@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sheetsync.workbooks import google_names as names
+from sheetsync.workbooks.google import names
 from tests.chaos.actions import Idle, action, any_column, any_tab, header, one_of, title
 from tests.chaos.view import LAYOUT, OWNER, Row
 from tests.google import Operator

@@ -21,7 +21,7 @@ from itertools import islice
 
 import click
 
-from sheetsync.workbooks.google_http import ENDPOINT
+from sheetsync.workbooks.google.http import ENDPOINT
 from tests.chaos.draw import draw, draw_first
 from tests.chaos.script import Run, Tally
 from tests.chaos.world import World

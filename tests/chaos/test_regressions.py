@@ -10,8 +10,8 @@ from unittest import mock
 import pytest
 
 from sheetsync.sync.provision import provision
-from sheetsync.workbooks.google import GoogleWorkbook
-from sheetsync.workbooks.google_http import ENDPOINT
+from sheetsync.workbooks.google.http import ENDPOINT
+from sheetsync.workbooks.google.workbook import GoogleWorkbook
 from tests.chaos.actions import ACTIONS, Action
 from tests.chaos.script import Deed, Run
 from tests.chaos.world import World

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
-from sheetsync.workbooks.google_http import ENDPOINT
+from sheetsync.workbooks.google.http import ENDPOINT
 from tests.chaos.actions import ACTIONS, learn
 from tests.chaos.draw import PEOPLE, SMALL, draw_first
 from tests.chaos.script import COMMANDS, KILLS, MACHINE, Deed, Run

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from sheetsync import crm
-from sheetsync.workbooks import google_names as names
+from sheetsync.workbooks.google import names
 from tests.google import values
 from tests.google.grid import Formula, Sheet, Spreadsheet, Value
 

@@ -14,9 +14,9 @@ from google.auth.transport.requests import AuthorizedSession
 
 from sheetsync.errors import AccessError, CredentialsError, ServiceError
 from sheetsync.sync.provision import provision
-from sheetsync.workbooks.google import GoogleWorkbook
-from sheetsync.workbooks.google_auth import load_credentials, read_credentials
-from sheetsync.workbooks.google_http import Patience
+from sheetsync.workbooks.google.auth import load_credentials, read_credentials
+from sheetsync.workbooks.google.http import Patience
+from sheetsync.workbooks.google.workbook import GoogleWorkbook
 from tests.google import Server
 from tests.google.faults import Fault
 from tests.sync.shop import Clock, Shop, Wire, at_noon, check_sentence, opened

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sheetsync.sync.provision import provision
-from sheetsync.workbooks.google_dress import MARK
-from sheetsync.workbooks.google_http import Pace, SheetsClient
+from sheetsync.workbooks.google.dress import MARK
+from sheetsync.workbooks.google.http import Pace, SheetsClient
 from tests.google import Server
 from tests.google.grid import Sheet, Spreadsheet
 from tests.google.http import Request

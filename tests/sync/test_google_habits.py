@@ -10,7 +10,7 @@ import pytest
 from sheetsync.errors import AccessError, LayoutError
 from sheetsync.sync.provision import provision
 from sheetsync.sync.refresh import Refreshed, refresh
-from sheetsync.workbooks.google import GoogleWorkbook
+from sheetsync.workbooks.google.workbook import GoogleWorkbook
 from tests.google import Operator, Server
 from tests.workbooks.test_google import client_of
 

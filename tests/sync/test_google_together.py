@@ -16,7 +16,7 @@ from sheetsync.errors import ConflictError
 from sheetsync.sync.provision import provision
 from sheetsync.sync.refresh import refresh
 from sheetsync.workbooks.base import Receipt
-from sheetsync.workbooks.google import GoogleWorkbook
+from sheetsync.workbooks.google.workbook import GoogleWorkbook
 from tests.google import Operator, Server
 from tests.google.grid import Spreadsheet
 from tests.sync.shop import NOON, Contents, Shop, Wire, contents_of, dress_of, opened, rewind

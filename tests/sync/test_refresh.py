@@ -16,8 +16,8 @@ from sheetsync.sync.export import export_tab
 from sheetsync.sync.provision import provision
 from sheetsync.sync.refresh import Refreshed, refresh
 from sheetsync.workbooks.base import Workbook
-from sheetsync.workbooks.google import GoogleWorkbook
-from sheetsync.workbooks.xlsx import XlsxWorkbook
+from sheetsync.workbooks.google.workbook import GoogleWorkbook
+from sheetsync.workbooks.xlsx.workbook import XlsxWorkbook
 from tests.google import Server
 from tests.workbooks.contract import Operator
 from tests.workbooks.excel import ExcelOperator

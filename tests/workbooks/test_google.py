@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import requests
 
-from sheetsync.workbooks.google import GoogleWorkbook
-from sheetsync.workbooks.google_http import SheetsClient
+from sheetsync.workbooks.google.http import SheetsClient
+from sheetsync.workbooks.google.workbook import GoogleWorkbook
 from tests.google import Operator as Person
 from tests.google import Server
 from tests.workbooks.contract import WorkbookContract

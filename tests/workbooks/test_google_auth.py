@@ -15,10 +15,10 @@ import requests
 
 from sheetsync import locales
 from sheetsync.errors import CredentialsError
-from sheetsync.workbooks import google_auth
-from sheetsync.workbooks.google import connect, create_spreadsheet
-from sheetsync.workbooks.google_auth import describe_credentials, find_credentials, read_credentials
-from sheetsync.workbooks.google_login import client_file, login
+from sheetsync.workbooks.google import auth as google_auth
+from sheetsync.workbooks.google.auth import describe_credentials, find_credentials, read_credentials
+from sheetsync.workbooks.google.login import client_file, login
+from sheetsync.workbooks.google.workbook import connect, create_spreadsheet
 from tests.google import Server
 
 EXAMPLE = Path(__file__).parents[2] / "credentials.example.json"

@@ -16,9 +16,9 @@ from sheetsync.errors import (
     SheetsyncError,
     TargetError,
 )
-from sheetsync.workbooks.google import GoogleWorkbook, create_spreadsheet, parse_target
-from sheetsync.workbooks.google_errors import Refusal, clean, error_of
-from sheetsync.workbooks.google_http import ENDPOINT, Patience, SheetsClient, redirected
+from sheetsync.workbooks.google.errors import Refusal, clean, error_of
+from sheetsync.workbooks.google.http import ENDPOINT, Patience, SheetsClient, redirected
+from sheetsync.workbooks.google.workbook import GoogleWorkbook, create_spreadsheet, parse_target
 from tests.google import Server
 
 ROBOT = Server.SERVICE_ACCOUNT

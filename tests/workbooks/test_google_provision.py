@@ -8,8 +8,8 @@ import pytest
 import requests
 
 from sheetsync.layout import Column
-from sheetsync.workbooks.google import GoogleWorkbook
-from sheetsync.workbooks.google_http import SheetsClient
+from sheetsync.workbooks.google.http import SheetsClient
+from sheetsync.workbooks.google.workbook import GoogleWorkbook
 from tests.google import Operator, Server
 from tests.workbooks.contract import META, RU, SMALL, wanted
 

@@ -13,9 +13,9 @@ import requests
 
 from sheetsync.errors import AccessError, ConflictError, LayoutError, TargetError
 from sheetsync.workbooks.base import Plan
-from sheetsync.workbooks.google import GoogleWorkbook
-from sheetsync.workbooks.google_http import SheetsClient
-from sheetsync.workbooks.google_names import COLUMN, LINE, item_id
+from sheetsync.workbooks.google.http import SheetsClient
+from sheetsync.workbooks.google.names import COLUMN, LINE, item_id
+from sheetsync.workbooks.google.workbook import GoogleWorkbook
 from tests.google import Operator, Server
 from tests.workbooks.contract import column_of, planned, wanted
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sheetsync.workbooks.base import Workbook
-from sheetsync.workbooks.xlsx import XlsxWorkbook
+from sheetsync.workbooks.xlsx.workbook import XlsxWorkbook
 from tests.workbooks.contract import Operator, WorkbookContract
 from tests.workbooks.excel import ExcelOperator
 

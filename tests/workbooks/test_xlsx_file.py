@@ -18,8 +18,8 @@ import pytest
 from sheetsync import locales
 from sheetsync.errors import ConflictError, LockedError, SheetsyncError, TargetError
 from sheetsync.layout import Column
-from sheetsync.workbooks.xlsx import XlsxWorkbook
-from sheetsync.workbooks.xlsx_file import backup_of, load, replace
+from sheetsync.workbooks.xlsx.file import backup_of, load, replace
+from sheetsync.workbooks.xlsx.workbook import XlsxWorkbook
 from tests.workbooks.contract import SMALL, planned, wanted
 from tests.workbooks.excel import ExcelOperator
 

@@ -12,7 +12,7 @@ import pytest
 
 from sheetsync import crm
 from sheetsync.workbooks.base import Provision
-from sheetsync.workbooks.xlsx import XlsxWorkbook
+from sheetsync.workbooks.xlsx.workbook import XlsxWorkbook
 from tests.workbooks.contract import EN, META, planned
 
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")

@@ -15,10 +15,10 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 
-from sheetsync.workbooks.xlsx import XlsxWorkbook
-from sheetsync.workbooks.xlsx_formula import shifted
-from sheetsync.workbooks.xlsx_rows import Edit, keep
-from sheetsync.workbooks.xlsx_sheet import Sheet
+from sheetsync.workbooks.xlsx.formula import shifted
+from sheetsync.workbooks.xlsx.rows import Edit, keep
+from sheetsync.workbooks.xlsx.sheet import Sheet
+from sheetsync.workbooks.xlsx.workbook import XlsxWorkbook
 from tests.workbooks.contract import as_date, planned, wanted
 from tests.workbooks.excel import ExcelOperator
 from tests.workbooks.test_xlsx_file import edit_parts

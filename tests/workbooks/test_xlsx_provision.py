@@ -20,9 +20,9 @@ from sheetsync import crm as whole_crm
 from sheetsync.layout import Column, Layout, Rule, Style, Tab
 from sheetsync.locales import Words
 from sheetsync.workbooks.base import Step
-from sheetsync.workbooks.xlsx import XlsxWorkbook
-from sheetsync.workbooks.xlsx_looks import heights
-from sheetsync.workbooks.xlsx_names import key_of, name_of
+from sheetsync.workbooks.xlsx.looks import heights
+from sheetsync.workbooks.xlsx.names import key_of, name_of
+from sheetsync.workbooks.xlsx.workbook import XlsxWorkbook
 from tests.workbooks.contract import EN, RU, SCALE, SMALL, WON, planned, wanted
 from tests.workbooks.excel import ExcelOperator
 

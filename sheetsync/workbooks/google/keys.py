@@ -1,0 +1,269 @@
+"""Row keys in people's rows: written by place, checked in the same answer, put right at once.
+
+A row has no address that survives sorting, so a new key goes to where its row was when it was
+read. The request brings the sheet back as it is *after* it, keys beside what people typed: a key
+that landed beside another row is seen there, and the next request moves it. Only cells of the key
+column are ever written; that the column is where it was is guarded in the batch itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from sheetsync.workbooks.base import OWN, Keyed, TabData
+from sheetsync.workbooks.google import names
+from sheetsync.workbooks.google.cells import cell, key_text, value_of
+from sheetsync.workbooks.google.read import TabAt, runs
+from sheetsync.workbooks.google.requests import Request, area, update_cells
+
+FIELDS = (
+    "updatedSpreadsheet.sheets(properties.sheetId,"
+    "data(startRow,startColumn,rowData.values(effectiveValue)))"
+)
+"""What the answer to writing keys shall tell."""
+
+WHOLE = 3000
+"""Rows up to which the keys of a whole tab come back with each answer. In a longer one only the
+rows around new keys are looked at; what else happened there in that second, the next refresh sees.
+"""
+
+_MARKS = 3  # columns that tell rows apart; where no key is new, one will do
+
+Mark = tuple[Any, ...]
+
+Shown = Mapping[int, Mapping[int, Mapping[int, Any]]]
+"""Cells that an answer shows: sheet id -> column position -> sheet row -> value."""
+
+
+@dataclass(frozen=True)
+class Image:
+    """Keys and marks of a tab's rows: sheet row -> key, sheet row -> what people typed there.
+
+    ``whole`` is False when only the rows around new keys were looked at; ``seen`` is False when an
+    answer does not show the tab at all, as its title was another tab's by then.
+    """
+
+    keys: Mapping[int, str | None]
+    marks: Mapping[int, Mark]
+    whole: bool
+    seen: bool = True
+
+
+@dataclass(frozen=True)
+class Placing:
+    """New keys of one tab on their way.
+
+    Parameters
+    ----------
+    at : the tab as read
+    row_key : the column that takes keys
+    mark_columns : the columns that tell its rows apart
+    base : keys as planned, and marks as read, by sheet row of the read
+    moved : the keys that were written, new ones and those that had to be put back
+    """
+
+    at: TabAt
+    row_key: str
+    mark_columns: tuple[str, ...]
+    base: Image
+    moved: frozenset[str]
+
+    def requests(self, keys: Mapping[int, str | None]) -> Iterator[Request]:
+        """Write keys: sheet row -> key, None to empty the cell."""
+        column = self.at.positions[self.row_key]
+        for first, last in runs(sorted(keys)):
+            block = area(self.at.sheet.id, first - 1, last - 1, column, column + 1)
+            yield update_cells(block, [[cell(keys[row])] for row in range(first, last)])
+
+    @property
+    def whole(self) -> bool:
+        """Whether the answer shows all keys, or only those around the new ones."""
+        return max(self.base.marks, default=1) <= WHOLE
+
+    def ranges(self) -> Iterator[str]:
+        """What the answer shall show, as A1 ranges."""
+        title = names.quoted(self.at.sheet.title)
+        fresh = sorted(row for row, key in self.base.keys.items() if key in self.moved)
+        for key in (self.row_key, *self.mark_columns):
+            letters = names.letters(self.at.positions[key])
+            if self.whole:  # without an end: the grid may have grown meanwhile
+                yield f"{title}!{letters}2:{letters}"
+                continue
+            for first, end in runs(fresh):
+                yield f"{title}!{letters}{first}:{letters}{end - 1}"
+
+    def image(self, shown: Shown) -> Image:
+        """The tab as the answer shows it."""
+        cells = shown.get(self.at.sheet.id, {})
+        keys = cells.get(self.at.positions[self.row_key], {})
+        marks = [cells.get(self.at.positions[key], {}) for key in self.mark_columns]
+        rows = set(keys).union(*marks)
+        return Image(
+            {row: key_text(keys.get(row)) for row in rows},
+            {row: tuple(column.get(row) for column in marks) for row in rows},
+            whole=self.whole,
+            seen=self.at.positions[self.row_key] in cells,
+        )
+
+    def moved_to(self, at: TabAt) -> Placing:
+        """The same keys in a fresh read, by the columns that are still there."""
+        left = [i for i, key in enumerate(self.mark_columns) if key in at.positions]
+        marks = {row: tuple(mark[i] for i in left) for row, mark in self.base.marks.items()}
+        columns = tuple(self.mark_columns[i] for i in left)
+        return replace(self, at=at, mark_columns=columns, base=replace(self.base, marks=marks))
+
+    def image_of(self, data: TabData) -> Image:
+        """The tab as a fresh read has it."""
+        return _image_of(data, self.row_key, self.mark_columns)
+
+
+def shown_by(answer: Mapping[str, Any]) -> Shown:
+    """The cells in the answer to a batch, each range one column wide."""
+    found: dict[int, dict[int, dict[int, Any]]] = {}
+    for sheet in answer.get("updatedSpreadsheet", {}).get("sheets", ()):
+        columns = found.setdefault(sheet.get("properties", {}).get("sheetId", 0), {})
+        for data in sheet.get("data", ()):
+            column = columns.setdefault(data.get("startColumn", 0), {})
+            top = data.get("startRow", 0) + 1
+            for offset, row in enumerate(data.get("rowData", ())):
+                values = row.get("values") or [{}]
+                column[top + offset] = value_of(values[0])
+    return found
+
+
+def placing(at: TabAt, data: TabData, keyed: Keyed, row_key: str) -> Placing:
+    """The new keys of a tab, if any, with what is needed to follow them and the older ones."""
+    typed = [
+        key
+        for key in data.frame.columns
+        if key != row_key and key not in data.stored.columns and not key.startswith(OWN)
+    ]
+    fresh = data.frame.index.intersection(pd.Index(keyed.new_keys))
+    rows = data.frame[typed] if fresh.empty else data.frame.loc[fresh, typed]
+    distinct = rows.astype(str).nunique().sort_values(ascending=False, kind="stable")
+    columns = tuple(str(key) for key in distinct.index[: 1 if fresh.empty else _MARKS])
+    return Placing(
+        at,
+        row_key,
+        columns,
+        _image_of(data, row_key, columns, keyed),
+        frozenset(keyed.new_keys.values()),
+    )
+
+
+def _image_of(
+    data: TabData, row_key: str, mark_columns: tuple[str, ...], keyed: Keyed | None = None
+) -> Image:
+    """A tab as it was read; with ``keyed``, its keys as planned."""
+    marks = data.frame.reindex(columns=list(mark_columns))
+    keys = {row: key_text(key) for row, key in data.frame[row_key].items()}
+    if keyed is not None:
+        keys |= {int(str(row)): str(key) for row, key in keyed.keys.items()}
+    rows = [int(str(row)) for row in data.frame.index]
+    return Image(
+        {int(str(row)): key for row, key in keys.items()},
+        dict(zip(rows, (tuple(line) for line in marks.to_numpy(dtype=object)), strict=True)),
+        whole=True,
+    )
+
+
+def misplaced(base: Image, now: Image, moved: frozenset[str]) -> set[int]:
+    """Rows of the sheet as it is now where a key that was written is beside another row's cells."""
+    mark = {key: base.marks.get(row, ()) for row, key in base.keys.items() if key in moved}
+    return {row for row, key in now.keys.items() if key in mark and now.marks[row] != mark[key]}
+
+
+def lost_or_doubled(base: Image, now: Image) -> bool:
+    """Whether people copied a row with its key, or lost a key, since the tab was read."""
+    keys = [key for key in now.keys.values() if key is not None]
+    there = set(keys)
+    if len(there) < len(keys):
+        return True
+    known = {key for key in base.keys.values() if key is not None}
+    homeless = {base.marks.get(row) for row, key in base.keys.items() if key in known - there}
+    return any(
+        now.marks[row] in homeless and any(part is not None for part in now.marks[row])
+        for row, key in now.keys.items()
+        if key not in known
+    )
+
+
+def corrections(base: Image, now: Image, moved: frozenset[str]) -> dict[int, str | None]:
+    """What to write so that every key stands beside its own row again.
+
+    Rows are known by their marks: first those whose mark is unchanged, then, as somebody may
+    have edited one, those that share the most with it.
+
+    Parameters
+    ----------
+    base : keys as planned, marks as they were read
+    now : keys and marks as they are
+    moved : the keys that were written
+
+    Returns
+    -------
+    dict : sheet row -> key, None to empty the cell
+    """
+    wrong = misplaced(base, now, moved)
+    right = {key for row, key in now.keys.items() if key is not None and row not in wrong}
+    seeking = {
+        key: base.marks.get(row, ())
+        for row, key in base.keys.items()
+        if key is not None and key not in right
+    }
+    nothing = {row for row, mark in now.marks.items() if all(part is None for part in mark)}
+    empty = wrong | {r for r, key in now.keys.items() if key is None and r not in nothing}
+    free = sorted(empty | _superfluous(base, now, wrong))
+    written: dict[int, str | None] = {}
+    by_mark: dict[Mark, list[int]] = {}
+    for row in free:
+        by_mark.setdefault(now.marks[row], []).append(row)
+    for key, mark in list(seeking.items()):
+        if rows := by_mark.get(mark):
+            written[rows.pop(0)] = key
+            del seeking[key]
+    left = [row for row in free if row in empty and row not in written and row not in nothing]
+    for key, mark in seeking.items():
+        shared = [_shared(now.marks[row], mark) for row in left]
+        if shared and max(shared) * 2 > sum(part is not None for part in mark):
+            written[left.pop(shared.index(max(shared)))] = key
+    for row in wrong - written.keys():
+        mine = now.keys[row] or ""
+        edited = mine in seeking and row in left and _like(now.marks[row], seeking[mine])
+        written[row] = mine if edited else None
+    return {row: key for row, key in written.items() if now.keys.get(row) != key}
+
+
+def _superfluous(base: Image, now: Image, wrong: set[int]) -> set[int]:
+    """Rows whose key is nobody's, or another row's as well: a copy, or an id pasted over another.
+
+    They were to get keys of their own. Of the rows with one key, the one whose cells are those
+    that were read with it keeps it; else the first.
+    """
+    place = {key: row for row, key in base.keys.items() if key is not None}
+    rows: dict[str, list[int]] = {}
+    for row, key in now.keys.items():
+        if key is not None and row not in wrong:
+            rows.setdefault(key, []).append(row)
+    found: set[int] = set()
+    for key, holding in rows.items():
+        if key not in place:
+            found.update(holding)
+            continue
+        mark = base.marks.get(place[key])
+        keeper = next((row for row in holding if now.marks[row] == mark), holding[0])
+        found.update(row for row in holding if row != keeper)
+    return found
+
+
+def _shared(one: Mark, other: Mark) -> int:
+    return sum(a == b is not None for a, b in zip(one, other, strict=False))
+
+
+def _like(one: Mark, other: Mark) -> bool:
+    """Whether a row may be another one with one cell edited."""
+    return _shared(one, other) > 0 or len(other) < 2

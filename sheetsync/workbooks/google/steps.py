@@ -1,0 +1,125 @@
+"""From revision to revision: one atomic batch each, refused when anything it leans on has changed.
+
+Google has no compare-and-set, so the comparison is made of what it has. A batch creates developer
+metadata of the explicit id that stands for its revision, and Google takes an id once. It replaces
+the *head*, a record that holds the nonce of the last step, if that is the one that was read; is it
+another, nothing is deleted, and creating it again is refused. And it carries guards for columns
+that are written by place; see :meth:`Batch.guards`. A batch is all or nothing, so one refusal is
+enough.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sheetsync.errors import ConflictError, LayoutError
+from sheetsync.workbooks.google import requests
+from sheetsync.workbooks.google.batch import Batch
+from sheetsync.workbooks.google.http import RejectedError, SheetsClient
+from sheetsync.workbooks.google.read import read_headers, read_structure
+from sheetsync.workbooks.google.requests import Request
+from sheetsync.workbooks.google.structure import Structure
+
+Answer = Mapping[str, Any]
+
+
+class Steps:
+    """The steps of one refresh, beginning at what it read.
+
+    Parameters
+    ----------
+    structure : as read
+    revision : the number of the last step that landed
+    """
+
+    def __init__(self, client: SheetsClient, spreadsheet: str, structure: Structure) -> None:
+        self._client = client
+        self._path = f"/v4/spreadsheets/{spreadsheet}:batchUpdate"
+        self._spreadsheet = spreadsheet
+        self._read = structure
+        self._head = structure.head
+        self.revision = structure.revision
+
+    def take(self, batch: Batch) -> Answer | None:
+        """One step; its answer, or None where it is known to have landed but the answer was lost.
+
+        Raises
+        ------
+        ConflictError
+            Somebody else made this revision, or the sheet is no longer as it was read; nothing
+            was written.
+        """
+        nonce = secrets.token_hex(6)
+        while True:
+            try:
+                answer = self._send(batch, nonce)
+            except RejectedError as refusal:
+                now = read_structure(self._client, self._spreadsheet)
+                if now.revisions.get(self.revision + 1) == nonce:
+                    answer = None
+                elif self._changed(now):
+                    raise ConflictError("google_conflict") from None
+                else:
+                    self._explain(batch, refusal)
+                    continue
+            self.revision += 1
+            self._head = nonce if self._client.guards_known else self._head
+            return answer
+
+    def _send(self, batch: Batch, nonce: str) -> Answer:
+        marks = requests.revision(self.revision + 1, nonce, self._read.revisions)
+        if self._client.guards_known:
+            marks += [*requests.new_head(self._head, nonce), *batch.guards()]
+        if self._client.header_guards_known:
+            marks += batch.header_guards()
+        body, fields = batch.body(*marks)
+        answer: Answer = self._client.call("post", self._path, params={"fields": fields}, body=body)
+        return answer
+
+    def _changed(self, now: Structure) -> bool:
+        """Whether the sheet is built otherwise than it was read, or somebody else came first."""
+        then = self._read
+        return (
+            now.revision > self.revision
+            or (self._client.guards_known and now.head != self._head)
+            or now.columns != then.columns
+            or now.tabs != then.tabs
+        )
+
+    def _explain(self, batch: Batch, refusal: RejectedError) -> None:
+        """Why a batch was refused though nothing seems to have changed; returns to try it again.
+
+        Raises
+        ------
+        LayoutError
+            The headers of a tab are no longer in its first row.
+        ConflictError
+            It can't be told; what Google said is its cause.
+        """
+        head = requests.new_head(self._head, self._head) if self._head is not None else []
+        client = self._client
+        if client.guards_known and not understands(client, self._path, [*head, *batch.guards()]):
+            client.guards_known = False
+        elif client.header_guards_known and not understands(
+            client, self._path, [*batch.header_guards()]
+        ):
+            for tab, row in read_headers(client, self._spreadsheet).items():
+                if row != 1 and tab in batch.columns:
+                    title = batch.token.tabs[tab].sheet.title
+                    raise LayoutError("google_header_moved", tab=title, row=row)
+            client.header_guards_known = False
+        else:
+            raise ConflictError("google_conflict") from refusal
+
+
+def understands(client: SheetsClient, path: str, guards: Sequence[Request]) -> bool:
+    """Whether a server takes guards that have nothing to refuse; nothing is written."""
+    if not guards:
+        return True
+    try:
+        client.call("post", path, body={"requests": guards})
+    except RejectedError:
+        return False
+    return True
