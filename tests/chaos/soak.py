@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field, fields
 from itertools import islice
+from unittest import mock
 
 import click
 
@@ -45,8 +46,7 @@ class Share:
 def share(seed: str, runs: int) -> Share:
     """Play first inits, and then the runs of one CRM."""
     done, chance = Share(seed), random.Random(seed)
-    with Server() as server:
-        os.environ[ENDPOINT] = server.url
+    with Server() as server, mock.patch.dict(os.environ, {ENDPOINT: server.url}):
         try:
             for _ in range(_FIRST_INITS):
                 locale = chance.choice(("en_US", "ru_RU"))

@@ -14,7 +14,7 @@ import requests
 from sheetsync.errors import AccessError, ConflictError, LayoutError, TargetError
 from sheetsync.workbooks.base import Plan
 from sheetsync.workbooks.google.http import SheetsClient
-from sheetsync.workbooks.google.names import COLUMN, LINE, item_id
+from sheetsync.workbooks.google.names import COLUMN, KEPT_REVISIONS, LINE, item_id
 from sheetsync.workbooks.google.workbook import GoogleWorkbook
 from tests.google import Operator, Server
 from tests.workbooks.contract import column_of, planned, wanted
@@ -388,15 +388,17 @@ def test_of_two_refreshes_made_from_one_read_the_second_is_refused(shop: Shop) -
     shop.check(["Anna"])
 
 
-def test_a_plan_that_slept_through_a_hundred_refreshes_is_refused(server: Server) -> None:
+def test_a_plan_that_slept_through_more_refreshes_than_are_on_record_is_refused(
+    server: Server,
+) -> None:
     shop = Shop(server).with_leads("Anna")
     old = planned(shop.book.read(), columns={"leads": {"L-00001": {"score": -1}}})
-    for number in range(100):
+    for number in range(KEPT_REVISIONS + 5):
         base = shop.book.read()
         shop.book.apply(planned(base, columns={"leads": {"L-00001": {"score": number}}}))
     with pytest.raises(ConflictError):
         shop.book.apply(old)
-    assert column_of(shop.owner.rows("Leads"), "Score") == [99]
+    assert column_of(shop.owner.rows("Leads"), "Score") == [KEPT_REVISIONS + 4]
 
 
 def test_a_refresh_that_comes_in_between_wins(shop: Shop) -> None:
