@@ -92,7 +92,8 @@ def _settle_process() -> None:
 @click.option("--runs", default=240, show_default=True)
 @click.option("--seed", default=1, show_default=True)
 @click.option("--jobs", default=2, show_default=True)
-def main(runs: int, seed: int, jobs: int) -> None:
+@click.option("--at-least", default=0, help="Fail when fewer runs and branches were played.")
+def main(runs: int, seed: int, jobs: int, at_least: int) -> None:
     """Play random runs, and tell what was done."""
     start, total, failures = time.perf_counter(), Counter[str](), 0
     for done in soak(runs, seed, jobs):
@@ -103,6 +104,8 @@ def main(runs: int, seed: int, jobs: int) -> None:
         if done.failure:
             failures += 1
             click.echo(f"\nCRM {done.seed} went wrong:{done.failure}\n")
+    if total["runs"] + total["branches"] < at_least:
+        sys.exit(f"Too few: {total['runs']} runs and {total['branches']} branches.")
     sys.exit(1 if failures else 0)
 
 

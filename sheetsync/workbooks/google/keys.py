@@ -8,10 +8,11 @@ column are ever written; that the column is where it was is guarded in the batch
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from sheetsync.workbooks.base import OWN, Keyed, TabData
@@ -31,7 +32,7 @@ WHOLE = 3000
 rows around new keys are looked at; what else happened there in that second, the next refresh sees.
 """
 
-_MARKS = 3  # columns that tell rows apart; where no key is new, one will do
+_MARKS = 4  # columns that tell rows apart; where no key is new, one will do
 
 Mark = tuple[Any, ...]
 
@@ -142,10 +143,7 @@ def placing(at: TabAt, data: TabData, keyed: Keyed, row_key: str) -> Placing:
         for key in data.frame.columns
         if key != row_key and key not in data.stored.columns and not key.startswith(OWN)
     ]
-    fresh = data.frame.index.intersection(pd.Index(keyed.new_keys))
-    rows = data.frame[typed] if fresh.empty else data.frame.loc[fresh, typed]
-    distinct = rows.astype(str).nunique().sort_values(ascending=False, kind="stable")
-    columns = tuple(str(key) for key in distinct.index[: 1 if fresh.empty else _MARKS])
+    columns = _telling(data.frame[typed], _MARKS if keyed.new_keys else 1)
     return Placing(
         at,
         row_key,
@@ -153,6 +151,26 @@ def placing(at: TabAt, data: TabData, keyed: Keyed, row_key: str) -> Placing:
         _image_of(data, row_key, columns, keyed),
         frozenset(keyed.new_keys.values()),
     )
+
+
+def _telling(frame: pd.DataFrame, most: int) -> tuple[str, ...]:
+    """Columns by which rows can be told apart, each the best beside those before it.
+
+    All of them are used even where fewer would do: one of them may be edited in that second.
+    """
+    filled = frame.dropna(axis=1, how="all")
+    codes = {str(key): pd.factorize(filled[key].astype(str))[0] for key in filled}
+    chosen: list[str] = []
+    together = np.zeros(len(frame), dtype=np.int64)
+    while codes and len(chosen) < most:
+        joined = {
+            key: pd.factorize(together * (len(frame) + 1) + code)[0] for key, code in codes.items()
+        }
+        best = max(joined, key=lambda key: joined[key].max(initial=0))
+        chosen.append(best)
+        together = joined[best].astype(np.int64)
+        del codes[best]
+    return tuple(chosen or map(str, frame.columns[:1]))
 
 
 def _image_of(
@@ -222,9 +240,12 @@ def corrections(base: Image, now: Image, moved: frozenset[str]) -> dict[int, str
     by_mark: dict[Mark, list[int]] = {}
     for row in free:
         by_mark.setdefault(now.marks[row], []).append(row)
-    for key, mark in list(seeking.items()):
-        if rows := by_mark.get(mark):
-            written[rows.pop(0)] = key
+    alike: dict[Mark, list[str]] = {}
+    for key, mark in seeking.items():
+        alike.setdefault(mark, []).append(key)
+    for mark, keys in alike.items():
+        for key, row in _paired(keys, by_mark.get(mark, ()), base, now, right):
+            written[row] = key
             del seeking[key]
     left = [row for row in free if row in empty and row not in written and row not in nothing]
     for key, mark in seeking.items():
@@ -236,6 +257,32 @@ def corrections(base: Image, now: Image, moved: frozenset[str]) -> dict[int, str
         edited = mine in seeking and row in left and _like(now.marks[row], seeking[mine])
         written[row] = mine if edited else None
     return {row: key for row, key in written.items() if now.keys.get(row) != key}
+
+
+def _paired(
+    keys: Sequence[str], rows: Sequence[int], base: Image, now: Image, right: Set[str]
+) -> Iterator[tuple[str, int]]:
+    """Keys and rows with the same marks, one to one.
+
+    Where there are several, they are told apart by their place: rows around them that have kept
+    their keys say how far rows have shifted.
+    """
+    if len(keys) == len(rows) == 1:
+        yield keys[0], rows[0]
+        return
+    place = {key: row for row, key in base.keys.items() if key is not None}
+    shifts = sorted(
+        (row, place[key] - row) for row, key in now.keys.items() if key in right & place.keys()
+    )
+    pairs = []
+    for row in rows:
+        near = min(shifts, key=lambda each: abs(each[0] - row), default=(row, 0))
+        pairs += [(abs(place[key] - row - near[1]), row, key) for key in keys]
+    taken: set[str | int] = set()
+    for _, row, key in sorted(pairs):
+        if not taken & {row, key}:
+            taken |= {row, key}
+            yield key, row
 
 
 def _superfluous(base: Image, now: Image, wrong: set[int]) -> set[int]:
