@@ -535,6 +535,35 @@ def test_a_server_without_lookups_by_location_is_still_written_to(server: Server
     shop.check(["Anna"])
 
 
+def test_a_column_moved_while_a_refusal_is_looked_into_is_not_written_to(server: Server) -> None:
+    """Moved, moved back, and moved again: only the note of earlier guards tells why."""
+    shop = Shop(server).with_leads("Anna")
+    shop.owner.append("Leads", typed_by_people("Boris"))
+    places = {3: "Phone", 4: "", 5: "Phone"}
+    seen = 0
+
+    def drag(_: int, __: object) -> None:
+        nonlocal seen
+        seen += 1
+        if seen in places:
+            if places[seen]:
+                shop.owner.move_column("Leads", "ID", after=places[seen])
+            else:
+                shop.owner.move_column("Leads", "Created", after="ID")
+                shop.owner.move_column("Leads", "Name", after="Created")
+                shop.owner.move_column("Leads", "Phone", after="Name")
+
+    plan = shop.plan()
+    seen = 2
+    server.before(drag)
+    before = person_cells(shop)
+    with pytest.raises(ConflictError):
+        shop.book.apply(plan)
+    assert sorted(map(set, person_cells(shop)), key=str) == sorted(map(set, before), key=str)
+    shop.refresh()
+    shop.check(["Anna", "Boris"])
+
+
 def test_a_server_that_does_not_evaluate_formulas_comes_to_rest(server: Server) -> None:
     calculated = {
         item_id(COLUMN, f"leads.{key}") for key in ("score", "why", "problems", LINE, "chance")

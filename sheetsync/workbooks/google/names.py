@@ -31,6 +31,9 @@ KEPT_REVISIONS = 20
 """How many revisions stay on record, so that a repeated request finds its own. Each takes some 40
 of the 30,000 characters that Google gives."""
 
+GUARDED = "g"
+"""How the nonce in the head begins once a batch with guards was accepted."""
+
 HEAD_ID, WIDTH_ID = 99_999_999, 99_999_998
 """The metadata ids of the one record that holds the last nonce, and of the note of a guard."""
 

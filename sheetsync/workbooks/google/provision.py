@@ -65,7 +65,8 @@ def _send(
         return
     path = f"/v4/spreadsheets/{spreadsheet}:batchUpdate"
     guards = [*requests.guards(structure)]
-    head = requests.new_head(structure.head, secrets.token_hex(6))
+    nonce = (names.GUARDED if guards else "") + secrets.token_hex(6)
+    head = requests.new_head(structure.head, nonce)
     body = {"requests": [*head, *guards, *batch] if client.guards_known else [*batch]}
     try:
         client.call("post", path, params={"fields": "spreadsheetId"}, body=body)

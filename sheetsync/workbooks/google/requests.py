@@ -103,13 +103,12 @@ def delete_metadata(metadata_id: int) -> Request:
     return {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": lookup}}}
 
 
-def revision(number: int, nonce: str, older: Iterable[int]) -> list[Request]:
-    """The step to a revision: refused by Google when that revision is taken."""
+def revision(number: int, nonce: str, forgotten: Iterable[int]) -> list[Request]:
+    """The step to a revision, refused by Google when that revision is taken; others it removes."""
     create = create_metadata(
         names.REVISION, nonce, {"spreadsheet": True}, names.revision_id(number)
     )
-    forgotten = [each for each in older if each <= number - names.KEPT_REVISIONS]
-    return [create, *(delete_metadata(names.revision_id(each)) for each in forgotten)]
+    return [create, *(delete_metadata(names.revision_id(each)) for each in sorted(forgotten))]
 
 
 def new_head(head: str | None, nonce: str) -> list[Request]:

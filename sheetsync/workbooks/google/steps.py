@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sheetsync.errors import ConflictError, LayoutError
-from sheetsync.workbooks.google import requests
+from sheetsync.workbooks.google import names, requests
 from sheetsync.workbooks.google.batch import Batch
 from sheetsync.workbooks.google.http import RejectedError, SheetsClient
 from sheetsync.workbooks.google.read import read_headers, read_structure
@@ -40,6 +40,7 @@ class Steps:
         self._spreadsheet = spreadsheet
         self._read = structure
         self._head = structure.head
+        self._recorded = set(structure.revisions)
         self.revision = structure.revision
 
     def take(self, batch: Batch) -> Answer | None:
@@ -51,7 +52,7 @@ class Steps:
             Somebody else made this revision, or the sheet is no longer as it was read; nothing
             was written.
         """
-        nonce = secrets.token_hex(6)
+        nonce = names.GUARDED + secrets.token_hex(6)
         while True:
             try:
                 answer = self._send(batch, nonce)
@@ -64,12 +65,13 @@ class Steps:
                 else:
                     self._explain(batch, refusal)
                     continue
+            self._recorded -= self._forgotten()
             self.revision += 1
             self._head = nonce if self._client.guards_known else self._head
             return answer
 
     def _send(self, batch: Batch, nonce: str) -> Answer:
-        marks = requests.revision(self.revision + 1, nonce, self._read.revisions)
+        marks = requests.revision(self.revision + 1, nonce, self._forgotten())
         if self._client.guards_known:
             marks += [*requests.new_head(self._head, nonce), *batch.guards()]
         if self._client.header_guards_known:
@@ -77,6 +79,10 @@ class Steps:
         body, fields = batch.body(*marks)
         answer: Answer = self._client.call("post", self._path, params={"fields": fields}, body=body)
         return answer
+
+    def _forgotten(self) -> set[int]:
+        """The revisions whose record the next step removes."""
+        return {each for each in self._recorded if each <= self.revision + 1 - names.KEPT_REVISIONS}
 
     def _changed(self, now: Structure) -> bool:
         """Whether the sheet is built otherwise than it was read, or somebody else came first."""
@@ -98,20 +104,25 @@ class Steps:
         ConflictError
             It can't be told; what Google said is its cause.
         """
-        head = requests.new_head(self._head, self._head) if self._head is not None else []
         client = self._client
-        if client.guards_known and not understands(client, self._path, [*head, *batch.guards()]):
+        # Where guards were understood before, it must be something else: to go on without them, as
+        # a column is being moved in this very moment, would be dangerous.
+        proven = not client.guards_known or (self._head or "").startswith(names.GUARDED)
+        if not proven and not understands(client, self._path, [*batch.guards()]):
             client.guards_known = False
-        elif client.header_guards_known and not understands(
-            client, self._path, [*batch.header_guards()]
-        ):
-            for tab, row in read_headers(client, self._spreadsheet).items():
-                if row != 1 and tab in batch.columns:
+            return
+        headers = [*batch.header_guards()] if client.header_guards_known else []
+        if not understands(client, self._path, headers):
+            rows = read_headers(client, self._spreadsheet)
+            marked = {tab: rows[tab] for tab in batch.columns if tab in rows}
+            for tab, row in marked.items():
+                if row != 1:
                     title = batch.token.tabs[tab].sheet.title
                     raise LayoutError("google_header_moved", tab=title, row=row)
-            client.header_guards_known = False
-        else:
-            raise ConflictError("google_conflict") from refusal
+            if not marked:
+                client.header_guards_known = False
+                return
+        raise ConflictError("google_conflict") from refusal
 
 
 def understands(client: SheetsClient, path: str, guards: Sequence[Request]) -> bool:
