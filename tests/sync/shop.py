@@ -21,8 +21,9 @@ from sheetsync.errors import SheetsyncError
 from sheetsync.layout import header, tab_title
 from sheetsync.sync.provision import provision
 from sheetsync.sync.refresh import Refreshed, refresh
-from sheetsync.workbooks.google.http import ENDPOINT, Pace, Patience, SheetsClient
+from sheetsync.workbooks.google.http import ENDPOINT, SheetsClient
 from sheetsync.workbooks.google.names import HEAD, REVISION
+from sheetsync.workbooks.google.patience import Pace, Patience
 from sheetsync.workbooks.google.portions import LARGE
 from sheetsync.workbooks.google.workbook import GoogleWorkbook
 from tests.google import Server

@@ -15,7 +15,7 @@ from google.auth.transport.requests import AuthorizedSession
 from sheetsync.errors import AccessError, CredentialsError, ServiceError
 from sheetsync.sync.provision import provision
 from sheetsync.workbooks.google.auth import load_credentials, read_credentials
-from sheetsync.workbooks.google.http import Patience
+from sheetsync.workbooks.google.patience import Patience
 from sheetsync.workbooks.google.workbook import GoogleWorkbook
 from tests.google import Server
 from tests.google.faults import Fault

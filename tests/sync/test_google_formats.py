@@ -10,7 +10,8 @@ from typing import Any
 
 from sheetsync.sync.provision import provision
 from sheetsync.workbooks.google.dress import MARK
-from sheetsync.workbooks.google.http import Pace, SheetsClient
+from sheetsync.workbooks.google.http import SheetsClient
+from sheetsync.workbooks.google.patience import Pace
 from tests.google import Server
 from tests.google.grid import Sheet, Spreadsheet
 from tests.google.http import Request

@@ -15,7 +15,8 @@ from sheetsync.cli import main
 from sheetsync.sync.provision import provision
 from sheetsync.sync.refresh import refresh
 from sheetsync.workbooks.base import Traffic
-from sheetsync.workbooks.google.http import Pace, SheetsClient
+from sheetsync.workbooks.google.http import SheetsClient
+from sheetsync.workbooks.google.patience import Pace
 from sheetsync.workbooks.google.workbook import GoogleWorkbook
 from tests.google import Server
 from tests.google.faults import Quota

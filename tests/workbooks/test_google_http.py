@@ -17,7 +17,8 @@ from sheetsync.errors import (
     TargetError,
 )
 from sheetsync.workbooks.google.errors import Refusal, clean, error_of
-from sheetsync.workbooks.google.http import ENDPOINT, Patience, SheetsClient, redirected
+from sheetsync.workbooks.google.http import ENDPOINT, SheetsClient, redirected
+from sheetsync.workbooks.google.patience import Patience
 from sheetsync.workbooks.google.workbook import GoogleWorkbook, create_spreadsheet, parse_target
 from tests.google import Server
 

@@ -9,15 +9,8 @@ from sheetsync.errors import ConflictError
 from sheetsync.workbooks.base import Plan, Receipt
 from sheetsync.workbooks.google.batch import Batch
 from sheetsync.workbooks.google.http import SheetsClient
-from sheetsync.workbooks.google.keys import (
-    Image,
-    Placing,
-    Shown,
-    corrections,
-    lost_or_doubled,
-    misplaced,
-    shown_by,
-)
+from sheetsync.workbooks.google.keys import Image, Placing, Shown, shown_by
+from sheetsync.workbooks.google.mending import corrections, lost_or_doubled, misplaced
 from sheetsync.workbooks.google.people import formulas, lay_in
 from sheetsync.workbooks.google.portions import LARGE, portions
 from sheetsync.workbooks.google.read import Token, read
