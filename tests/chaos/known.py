@@ -42,6 +42,10 @@ class Known:
         self.edited: dict[str, frozenset[str]] = {}
         self._family: dict[str, str] = {}
         self._blind = False
+        # By family: every id that stood beside one of its rows; families that lost a row. Which of
+        # three identical rows was deleted is seen from nothing but the ids that are left.
+        self._pool: dict[str, frozenset[str]] = {}
+        self._shrunk: frozenset[str] = frozenset()
 
     def copy(self) -> Known:
         new = copy.copy(self)
@@ -54,6 +58,11 @@ class Known:
     def watch(self, before: View, after: View, time: int, today: date) -> None:
         """Note what somebody changed."""
         ids, was = after.ids(), before.ids()
+        self._shrunk |= {
+            self._family.get(mark, mark)
+            for mark, held in was.items()
+            if len(ids.get(mark, ())) < len(held)
+        }
         for mark in ids:
             new = mark not in was and ids[mark] == (None,)
             if not new and ids[mark] != was.get(mark):
@@ -99,6 +108,7 @@ class Known:
     def take_note(self, view: View) -> None:
         """The ids that leads have got."""
         there = view.ids()
+        self._fill_pool(view)
         for marks in self.families(there):
             for mark in marks:
                 ids = there[mark]
@@ -115,10 +125,20 @@ class Known:
             if any(mark in self.troubled for mark in marks):
                 continue
             ids = [i for mark in marks for i in there.get(mark, ())]
+            family = self._family.get(next(iter(marks)), next(iter(marks)))
+            if family in self._shrunk:
+                if new := set(ids) - {None} - self._pool.get(family, frozenset()):
+                    yield f"{' and '.join(sorted(marks))} got {', '.join(map(str, new))}"
+                continue
             had = {self.ids[mark] for mark in marks if mark in self.ids}
             if len(had & set(ids)) < min(len(had), len(ids)):
                 who, has = " and ".join(sorted(marks)), ", ".join(map(str, ids))
                 yield f"{who} had {', '.join(sorted(had))} and has {has}"
+
+    def _fill_pool(self, view: View) -> None:
+        for mark, ids in view.ids().items():
+            family = self._family.get(mark, mark)
+            self._pool[family] = self._pool.get(family, frozenset()) | {str(i) for i in ids if i}
 
     def families(self, marks: Collection[str]) -> Iterator[set[str]]:
         """These leads, each with those that are alike."""
@@ -138,6 +158,8 @@ class Known:
         self.troubled, self.answers, self.edited = {}, {}, {}
         self._blind = False
         self._family = _families(view)
+        self._pool, self._shrunk = {}, frozenset()
+        self._fill_pool(view)
         self.note_answers(view, today)
 
 
