@@ -109,9 +109,9 @@ def last_logged(history: pd.DataFrame, now: datetime) -> pd.Series:
 
 def _latest(at: pd.Series, lead: npt.ArrayLike) -> pd.Series:
     """The latest time of each line and those of the same lead before it."""
-    highest = at.groupby(np.asarray(lead), sort=False).cummax()
-    filled: pd.Series = highest.groupby(np.asarray(lead), sort=False).ffill()
-    return filled
+    of = np.asarray(lead)
+    latest: pd.Series = at.groupby(of, sort=False).cummax().groupby(of, sort=False).ffill()
+    return latest
 
 
 def _line_ids(history: pd.DataFrame) -> pd.DataFrame:

@@ -194,10 +194,7 @@ def _give_back(
                 if part != _EMPTY:
                     by_part[f"{place}{part}"].append(key)
     keys = keys.copy()
-    exactly: dict[bool, list[int]] = {True: [], False: []}
-    for row in keys.index[~right]:
-        exactly[prints[row] in recorded].append(row)
-    for row in exactly[True] + exactly[False]:
+    for row in sorted(keys.index[~right], key=lambda row: prints[row] not in recorded):
         own = str(prints[row])
         found = {
             key

@@ -87,7 +87,8 @@ def refresh(
         if done.receipt is None or done.receipt.settled:
             break
     assert done is not None
-    return _with_traffic(done, workbook.traffic - before)
+    cost = workbook.traffic - before  # reading and repeating included
+    return replace(done, receipt=done.receipt and done.receipt.with_traffic(cost), traffic=cost)
 
 
 def _cause(error: ConflictError) -> SheetsyncError:
@@ -112,18 +113,6 @@ def _both(one: Refreshed, other: Refreshed) -> Refreshed:
         seconds={stage: one.seconds[stage] + other.seconds[stage] for stage in other.seconds},
         new_steps=one.new_steps + other.new_steps,
     )
-
-
-def _with_traffic(done: Refreshed, traffic: Traffic) -> Refreshed:
-    """With all that the refresh cost, reading and repeating included."""
-    receipt = done.receipt and replace(
-        done.receipt,
-        requests=traffic.requests,
-        bytes_up=traffic.bytes_up,
-        bytes_down=traffic.bytes_down,
-        retries=traffic.retries,
-    )
-    return replace(done, receipt=receipt, traffic=traffic)
 
 
 def _once(

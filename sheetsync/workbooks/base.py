@@ -8,7 +8,7 @@ the way that is safe for its kind of spreadsheet.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, Protocol
 
 import numpy as np
@@ -204,6 +204,10 @@ class Receipt:
     healed: int = 0
     backup: str | None = None
     settled: bool = True
+
+    def with_traffic(self, cost: Traffic) -> Receipt:
+        """The same, with what it cost."""
+        return replace(self, **asdict(cost))
 
 
 @dataclass(frozen=True)

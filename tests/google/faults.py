@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from .errors import ApiError, over_quota
 
@@ -48,6 +49,21 @@ class Fault:
         if self.status == 429:
             return over_quota("Read")
         return ApiError(self.status, _WORDS.get(self.status, "Error"))
+
+
+FAULTS: Mapping[str, Mapping[str, Any]] = {
+    "429": {"status": 429},
+    "429 with Retry-After": {"status": 429, "retry_after": "7"},
+    "500": {"status": 500},
+    "502": {"status": 502},
+    "503": {"status": 503},
+    "reset before": {"reset": "before"},
+    "reset after": {"reset": "after"},
+    "truncated": {"truncate": True},
+    "not JSON": {"text": "<html>busy</html>"},
+    "not JSON, but applied": {"text": "<html>busy</html>", "applied": True},
+}
+"""Every way in which a request can fail and be tried again, as arguments of :class:`Fault`."""
 
 
 @dataclass

@@ -141,6 +141,16 @@ class Server:
         self.callbacks.append(callback)
         return lambda: self.callbacks.remove(callback)
 
+    def before_nth(self, number: int, action: Callable[[], None]) -> None:
+        """Do something just before the ``number``-th API request from now (1 is the next)."""
+        then = len(self.requests) + number
+
+        def watch(at: int, _: Request) -> None:
+            if at == then:
+                action()
+
+        self.before(watch)
+
     def fault(self, number: int, **what: Any) -> None:
         """Let the ``number``-th API request from now go wrong; see Fault."""
         self.faults.at(number, Fault(**what))

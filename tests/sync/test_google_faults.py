@@ -18,21 +18,9 @@ from sheetsync.workbooks.google.auth import load_credentials, read_credentials
 from sheetsync.workbooks.google.patience import Patience
 from sheetsync.workbooks.google.workbook import GoogleWorkbook
 from tests.google import Server
-from tests.google.faults import Fault
+from tests.google.faults import FAULTS, Fault
 from tests.sync.shop import Clock, Shop, Wire, at_noon, check_sentence, opened
 
-FAULTS: Mapping[str, Mapping[str, Any]] = {
-    "429": {"status": 429},
-    "429 with Retry-After": {"status": 429, "retry_after": "7"},
-    "500": {"status": 500},
-    "502": {"status": 502},
-    "503": {"status": 503},
-    "reset before": {"reset": "before"},
-    "reset after": {"reset": "after"},
-    "truncated": {"truncate": True},
-    "not JSON": {"text": "<html>busy</html>"},
-    "not JSON, but applied": {"text": "<html>busy</html>", "applied": True},
-}
 READS, WRITE = (1, 2), 3
 PLACES: Mapping[str, tuple[int, bool]] = {
     "reading the structure": (1, False),

@@ -75,18 +75,9 @@ def test_a_row_put_above_the_headers_in_that_second_is_noticed_too(desk: Desk) -
     desk.refresh()  # the first write by place marks the header rows
     desk.owner.append("Leads", {"My Name": "Yan"})
     before = desk.owner.headers("Leads")
-    seen = 0
-
-    def insert(_: int, __: object) -> None:
-        nonlocal seen
-        seen += 1
-        if seen == 3:
-            desk.owner.insert_row("Leads", 1)
-
-    stop = desk.server.before(insert)
+    desk.server.before_nth(3, lambda: desk.owner.insert_row("Leads", 1))
     with pytest.raises(LayoutError, match="row 2"):
         desk.refresh()
-    stop()
     desk.owner.delete_row("Leads", 1)
     assert desk.owner.headers("Leads") == before
     desk.refresh()
@@ -199,19 +190,14 @@ def test_a_tab_cut_down_to_its_headers_is_no_trouble(desk: Desk) -> None:
 def test_two_tabs_that_swap_titles_in_that_second_are_seen_through(desk: Desk) -> None:
     desk.owner.add_tab("Other", [["ID", "Name"]])
     desk.owner.append("Leads", {"Name": "Zoe", "Phone": "8 999 000-11-22"})
-    seen = 0
 
-    def swap(_: int, __: object) -> None:
-        nonlocal seen
-        seen += 1
-        if seen == 3:
-            desk.owner.rename_tab("Leads", "Leads of old")
-            desk.owner.rename_tab("Other", "Leads")
-            desk.owner.sort("Leads of old", "Name", descending=True)
+    def swap() -> None:
+        desk.owner.rename_tab("Leads", "Leads of old")
+        desk.owner.rename_tab("Other", "Leads")
+        desk.owner.sort("Leads of old", "Name", descending=True)
 
-    stop = desk.server.before(swap)
+    desk.server.before_nth(3, swap)
     desk.refresh()
-    stop()
     rows = {row["Name"]: row["ID"] for row in desk.owner.rows("Leads of old")}
     assert rows["Zoe"] == "L-00004"
     assert len(set(rows.values()) | {"L-00001", "L-00003"}) == 4

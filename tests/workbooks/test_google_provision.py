@@ -12,6 +12,7 @@ from sheetsync.workbooks.google.http import SheetsClient
 from sheetsync.workbooks.google.workbook import GoogleWorkbook
 from tests.google import Operator, Server
 from tests.workbooks.contract import META, RU, SMALL, wanted
+from tests.workbooks.test_google import client_of
 
 OWN_RULE = {
     "ranges": [{"sheetId": 0, "startColumnIndex": 2, "endColumnIndex": 3}],
@@ -253,4 +254,17 @@ def test_deleted_tabs_come_back(book: GoogleWorkbook, owner: Operator) -> None:
         "today",
         "statuses",
     }
+    assert book.provision(wanted()).steps == ()
+
+
+def test_a_column_moved_during_init_does_not_cost_the_guards(server: Server) -> None:
+    """A refusal that has its cause is no sign of a server that knows no guards."""
+    shop = server.create("Shop")
+    client, owner = client_of(server), server.operator(shop)
+    book = GoogleWorkbook(client, shop)
+    book.provision(wanted())
+    owner.delete_column("Leads", "Score")
+    server.before_nth(3, lambda: owner.move_column("Leads", "Phone", after="Created"))
+    assert book.provision(wanted()).steps
+    assert client.guards_known
     assert book.provision(wanted()).steps == ()

@@ -17,6 +17,7 @@ from sheetsync.workbooks.google.http import SheetsClient
 from sheetsync.workbooks.google.names import COLUMN, KEPT_REVISIONS, LINE, item_id
 from sheetsync.workbooks.google.workbook import GoogleWorkbook
 from tests.google import Operator, Server
+from tests.google.faults import FAULTS
 from tests.workbooks.contract import column_of, planned, wanted
 
 Action = Callable[[Operator], None]
@@ -84,15 +85,7 @@ class Shop:
 
     def before_request(self, number: int, action: Action) -> None:
         """Let the owner do something just before the n-th request from now."""
-        seen = 0
-
-        def watch(_: int, __: Any) -> None:
-            nonlocal seen
-            seen += 1
-            if seen == number:
-                action(self.owner)
-
-        self.server.before(watch)
+        self.server.before_nth(number, lambda: action(self.owner))
 
     def check(self, names: Collection[str]) -> None:
         """Every lead has one id, its own results, one line in History and in the Checklist."""
@@ -319,10 +312,16 @@ def in_portions(shop: Shop, large: int = 3000) -> GoogleWorkbook:
     return GoogleWorkbook(shop.client(), shop.id, large=large)
 
 
-def test_what_is_too_large_goes_in_portions_that_add_up(shop: Shop) -> None:
-    people = [f"Person {i:02d}" for i in range(20)]
+def crowd(shop: Shop, count: int) -> list[str]:
+    """So many leads, typed and not refreshed yet; their names."""
+    people = [f"Person {i:02d}" for i in range(count)]
     for name in people:
         shop.owner.append("Leads", typed_by_people(name))
+    return people
+
+
+def test_what_is_too_large_goes_in_portions_that_add_up(shop: Shop) -> None:
+    people = crowd(shop, 20)
     book = in_portions(shop)
     receipt = book.apply(shop.plan(book))
     assert receipt.requests == receipt.revision > 3
@@ -338,9 +337,7 @@ def test_a_refresh_that_dies_between_portions_has_done_some_leads_wholly(
     server: Server, number: int
 ) -> None:
     shop = Shop(server)
-    people = [f"Person {i:02d}" for i in range(12)]
-    for name in people:
-        shop.owner.append("Leads", typed_by_people(name))
+    people = crowd(shop, 12)
     book = in_portions(shop)
     plan = shop.plan(book)
     server.fault(number, status=404)  # final: nothing is repeated
@@ -361,9 +358,7 @@ def test_rows_sorted_between_two_portions_are_put_right_and_the_rest_is_computed
     server: Server, number: int
 ) -> None:
     shop = Shop(server)
-    people = [f"Person {i:02d}" for i in range(12)]
-    for name in people:
-        shop.owner.append("Leads", typed_by_people(name))
+    people = crowd(shop, 12)
     book = in_portions(shop)
     plan = shop.plan(book)
     shop.before_request(number, lambda owner: owner.sort("Leads", "Name", descending=True))
@@ -417,19 +412,6 @@ def test_a_refresh_that_comes_in_between_wins(shop: Shop) -> None:
 
 
 # --- faults -----------------------------------------------------------------------------------
-
-FAULTS: Mapping[str, Mapping[str, Any]] = {
-    "429": {"status": 429},
-    "429 with Retry-After": {"status": 429, "retry_after": "7"},
-    "500": {"status": 500},
-    "502": {"status": 502},
-    "503": {"status": 503},
-    "reset before": {"reset": "before"},
-    "reset after": {"reset": "after"},
-    "truncated": {"truncate": True},
-    "not JSON": {"text": "<html>busy</html>"},
-    "not JSON, but applied": {"text": "<html>busy</html>", "applied": True},
-}
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
@@ -539,23 +521,18 @@ def test_a_column_moved_while_a_refusal_is_looked_into_is_not_written_to(server:
     """Moved, moved back, and moved again: only the note of earlier guards tells why."""
     shop = Shop(server).with_leads("Anna")
     shop.owner.append("Leads", typed_by_people("Boris"))
-    places = {3: "Phone", 4: "", 5: "Phone"}
-    seen = 0
 
-    def drag(_: int, __: object) -> None:
-        nonlocal seen
-        seen += 1
-        if seen in places:
-            if places[seen]:
-                shop.owner.move_column("Leads", "ID", after=places[seen])
-            else:
-                shop.owner.move_column("Leads", "Created", after="ID")
-                shop.owner.move_column("Leads", "Name", after="Created")
-                shop.owner.move_column("Leads", "Phone", after="Name")
+    def drag() -> None:
+        shop.owner.move_column("Leads", "ID", after="Phone")
+
+    def drag_back() -> None:
+        shop.owner.move_column("Leads", "Created", after="ID")
+        shop.owner.move_column("Leads", "Name", after="Created")
+        shop.owner.move_column("Leads", "Phone", after="Name")
 
     plan = shop.plan()
-    seen = 2
-    server.before(drag)
+    for number, move in ((1, drag), (2, drag_back), (3, drag)):
+        server.before_nth(number, move)
     before = person_cells(shop)
     with pytest.raises(ConflictError):
         shop.book.apply(plan)

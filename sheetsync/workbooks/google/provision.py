@@ -15,10 +15,10 @@ from sheetsync.workbooks.google.draft import Draft, Placed
 from sheetsync.workbooks.google.dress import HEADER_FIELDS, header_cell
 from sheetsync.workbooks.google.finish import finish
 from sheetsync.workbooks.google.http import RejectedError, SheetsClient
-from sheetsync.workbooks.google.read import Restless
+from sheetsync.workbooks.google.read import Restless, read_structure
 from sheetsync.workbooks.google.requests import Request, area
 from sheetsync.workbooks.google.scan import Scan, free_title, metadata_id, scan
-from sheetsync.workbooks.google.steps import understands
+from sheetsync.workbooks.google.steps import guards_unknown
 from sheetsync.workbooks.google.structure import Sheet, Structure
 from sheetsync.workbooks.google.wanted import WantedColumn, WantedTab, wanted_tabs
 
@@ -71,7 +71,8 @@ def _send(
     try:
         client.call("post", path, params={"fields": "spreadsheetId"}, body=body)
     except RejectedError:
-        client.guards_known = client.guards_known and understands(client, path, guards)
+        if client.guards_known and structure.built_like(read_structure(client, spreadsheet)):
+            client.guards_known = not guards_unknown(client, path, structure.head, guards)
         raise
 
 

@@ -90,8 +90,7 @@ class Steps:
         return (
             now.revision > self.revision
             or (self._client.guards_known and now.head != self._head)
-            or now.columns != then.columns
-            or now.tabs != then.tabs
+            or not then.built_like(now)
         )
 
     def _explain(self, batch: Batch, refusal: RejectedError) -> None:
@@ -105,14 +104,13 @@ class Steps:
             It can't be told; what Google said is its cause.
         """
         client = self._client
-        # Where guards were understood before, it must be something else: to go on without them, as
-        # a column is being moved in this very moment, would be dangerous.
-        proven = not client.guards_known or (self._head or "").startswith(names.GUARDED)
-        if not proven and not understands(client, self._path, [*batch.guards()]):
+        if client.guards_known and guards_unknown(
+            client, self._path, self._head, [*batch.guards()]
+        ):
             client.guards_known = False
             return
         headers = [*batch.header_guards()] if client.header_guards_known else []
-        if not understands(client, self._path, headers):
+        if not _accepted(client, self._path, headers):
             rows = read_headers(client, self._spreadsheet)
             marked = {tab: rows[tab] for tab in batch.columns if tab in rows}
             for tab, row in marked.items():
@@ -125,8 +123,21 @@ class Steps:
         raise ConflictError("google_conflict") from refusal
 
 
-def understands(client: SheetsClient, path: str, guards: Sequence[Request]) -> bool:
-    """Whether a server takes guards that have nothing to refuse; nothing is written."""
+def guards_unknown(
+    client: SheetsClient, path: str, head: str | None, guards: Sequence[Request]
+) -> bool:
+    """Whether a server refused a batch because it does not know guards at all.
+
+    To be asked when nothing that they guard has changed. Where they were understood before, it
+    must be something else: to go on without them, as a column is being moved in this very moment,
+    would be dangerous.
+    """
+    proven = (head or "").startswith(names.GUARDED)
+    return not proven and not _accepted(client, path, guards)
+
+
+def _accepted(client: SheetsClient, path: str, guards: Sequence[Request]) -> bool:
+    """Whether guards alone are taken; people's cells are not concerned."""
     if not guards:
         return True
     try:

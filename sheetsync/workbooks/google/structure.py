@@ -81,6 +81,10 @@ class Structure:
         """Tab key -> sheet, for every tab of ours, results tabs included."""
         return {sheet.tab: sheet for sheet in self.sheets if sheet.tab is not None}
 
+    def built_like(self, other: Structure) -> bool:
+        """Whether every tab and column of ours is where the other one has it."""
+        return self.columns == other.columns and self.tabs == other.tabs
+
     def columns_of(self, tab: str) -> dict[str, ColumnAt]:
         """Column key -> column, for one tab."""
         return {c.key: c for c in self.columns.values() if c.tab == tab}

@@ -51,14 +51,7 @@ def apply(client: SheetsClient, spreadsheet: str, plan: Plan, large: int = LARGE
         )
         if healed or not settled:
             break
-    cost = client.traffic - before
-    return replace(
-        done,
-        requests=cost.requests,
-        bytes_up=cost.bytes_up,
-        bytes_down=cost.bytes_down,
-        retries=cost.retries,
-    )
+    return done.with_traffic(client.traffic - before)
 
 
 class _Healing:
