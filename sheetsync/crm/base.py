@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -39,8 +39,8 @@ class Problem:
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One row of the Settings tab: its key, what it is when the owner leaves it empty, and how
-    its cell is read (``currency``, ``country``, ``number``, ``integer``, or the name of a group
-    of choices)."""
+    its cell is read (``currency``, ``country``, ``number``, ``integer``, ``text``, ``date``, or the
+    name of a group of choices)."""
 
     key: str
     default: Any
@@ -59,15 +59,16 @@ class Book:
         in the currency of Settings), segment ("small", "mid", "large", "retail"), status (as the
         Statuses tab spells it), kind ("open", "won", "lost", "spam", "partner", "not_a_lead";
         missing when the status is not understood), manager, next_action (datetime64), next_step,
-        comment, amount (float), loss_reason, approved_by, and what the kind of shop adds (people,
-        days: float). Missing where empty or not understood.
+        comment, amount (float), loss_reason, approved_by, not_duplicate (text: ids, or a yes), and
+        what the kind of shop adds (people, days: float). Missing where empty or not understood.
     fields : DataFrame of object, same index
         The raw cells of the Leads tab by column key and ``own:Header``, for rules over any column.
     unreadable : DataFrame of bool, same index, by column key
         True where a cell holds something that was not understood.
     headers : column key -> header text of the Leads tab as it stands now
     statuses : DataFrame indexed by status name, in order
-        kind, order (int), days_allowed (float), may_skip, needs_comment, needs_approval (bool).
+        kind, order (int), days_allowed (float), may_skip, needs_comment, needs_approval, parks
+        (bool; leads in it sleep until their next action).
     sources : DataFrame indexed by source name: cost (float, per month)
     team : DataFrame indexed by name: email, role ("operator", "senior", "owner")
     steps : DataFrame indexed by step id (S-01...): step, before (status name), deadline (days),
@@ -102,6 +103,18 @@ class Book:
     unset: tuple[Setting, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the Dashboard: ``count`` leads, of ``of``; the share of a conversion carries its
+    interval."""
+
+    item: str
+    count: int | None
+    of: int | None = None
+    note: str = ""
+    conversion: bool = False
+
+
 FLAG_COLUMNS = ("lead", "severity", "code", "text")
 
 
@@ -124,6 +137,7 @@ class Part:
     problems : what this capability could not understand (a rule, say)
     figures : name -> DataFrame; typed figures for the terminal, the report and ``--json``, with
         language-neutral column names
+    lines : section of the Dashboard (``dashboard.section.<key>``) -> its lines, in order
     """
 
     columns: Mapping[str, pd.DataFrame] = field(default_factory=dict)
@@ -132,6 +146,7 @@ class Part:
     flags: pd.DataFrame = field(default_factory=no_flags)
     problems: tuple[Problem, ...] = ()
     figures: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    lines: Mapping[str, Sequence[Line]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -144,6 +159,7 @@ class Results:
     flags: pd.DataFrame
     problems: tuple[Problem, ...]
     figures: Mapping[str, pd.DataFrame]
+    lines: Mapping[str, Sequence[Line]] = field(default_factory=dict)
 
 
 Compute = Callable[[Book, Results], Part]

@@ -45,7 +45,7 @@ class Locale:
         return self.day_first if self.day_first is not None else self.words.lang == "ru"
 
 
-_TEXTS = ("name", "company", "request", "next_step", "comment")
+_TEXTS = ("name", "company", "request", "next_step", "comment", "not_duplicate")
 _NUMBERS = ("people", "days")
 """Columns that only some kinds of shop have."""
 
@@ -71,7 +71,7 @@ def understand(
     """
     reader = Reader(locale.words, list(problems))
     typed = _tab(raw, "settings")
-    settings = read_settings(typed.frame, typed.keys, settings_of_all(), reader)
+    settings = read_settings(typed.frame, typed.keys, settings_of_all(), reader, today)
     day_first = locale.reads_day_first(settings["date_order"])
     # From here on "auto" is decided, so that dates in rules read as the dates in cells do.
     settings["date_order"] = "dmy" if day_first else "mdy"
@@ -172,7 +172,7 @@ def _statuses(raw: Raw, reader: Reader) -> tuple[pd.DataFrame, Names]:
             "days_allowed": read("days_allowed", cells.parse_numbers),
             **{
                 key: read(key, cells.parse_bools).fillna(False).astype(bool)
-                for key in ("may_skip", "needs_comment", "needs_approval")
+                for key in ("may_skip", "needs_comment", "needs_approval", "parks")
             },
         },
         index=read.index,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
 from sheetsync.crm.attention import sentence
-from sheetsync.crm.base import Book, Capability, Part, Problem, Results
+from sheetsync.crm.base import Book, Capability, Line, Part, Problem, Results
 from sheetsync.crm.stats import interval
 from sheetsync.crm.team import overdue_leads
 from sheetsync.layout import Column, Tab
@@ -33,22 +33,14 @@ NAMED = 5
 """How many leads a note names before it counts the rest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the dashboard: ``count`` leads, of ``of``; its share carries an interval where it
-    is a conversion."""
-
-    item: str
-    count: int | None
-    of: int | None = None
-    note: str = ""
-    conversion: bool = False
-
-
 def compute(book: Book, so_far: Results) -> Part:
-    """The Dashboard tab, from what the capabilities before it found."""
+    """The Dashboard tab, from what the capabilities before it found.
+
+    The sections stand in the order of their titles in the locale files.
+    """
     few = int(book.settings["few"])
-    sections = {
+    sections: dict[str, Sequence[Line]] = {
+        **so_far.lines,
         "overview": _overview(book, so_far),
         "visited": _funnel(so_far, "visited", few, book.words),
         "assumed": _funnel(so_far, "assumed", few, book.words),
@@ -60,7 +52,9 @@ def compute(book: Book, so_far: Results) -> Part:
     titles = book.words.group("dashboard.section")
     return Part(
         tables={
-            "dashboard": table((titles[key], line) for key, of in sections.items() for line in of)
+            "dashboard": table(
+                (title, line) for key, title in titles.items() for line in sections.get(key, ())
+            )
         }
     )
 

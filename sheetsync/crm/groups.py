@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sheetsync.crm.base import Book
 from sheetsync.crm.stats import interval
 
 NO_CLIENTS = ("partner", "not_a_lead")
@@ -15,10 +16,22 @@ source that brings it is the worse for it."""
 KINDS = ("open", "won", "lost")
 
 
-def counted(leads: pd.DataFrame) -> pd.DataFrame:
-    """The leads that conversions of sources and managers are of: all created but NO_CLIENTS, those
-    with an unreadable status included."""
-    return leads[~leads["kind"].isin(NO_CLIENTS)]
+def counted(book: Book) -> pd.DataFrame:
+    """The leads that conversions of sources and managers are of: all created in the working period
+    but NO_CLIENTS, those with an unreadable status included."""
+    return book.leads[~book.leads["kind"].isin(NO_CLIENTS) & in_working_period(book)]
+
+
+def in_working_period(book: Book) -> pd.Series:
+    """Which leads were created since the day that Settings count from (bool, by lead id).
+
+    All of them while that setting is empty; else a lead without a date of creation is left out, as
+    it may be from the months before.
+    """
+    since = book.settings["work_from"]
+    if pd.isna(since):
+        return pd.Series(True, index=book.leads.index)
+    return book.leads["created"].ge(pd.Timestamp(since))
 
 
 def places(values: pd.Series, names: pd.Index[str]) -> npt.NDArray[np.intp]:

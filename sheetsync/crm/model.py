@@ -32,4 +32,5 @@ def _sum(results: Results, part: Part) -> Results:
         flags=pd.concat(flags, ignore_index=True)[list(FLAG_COLUMNS)] if flags else no_flags(),
         problems=results.problems + part.problems,
         figures={**results.figures, **part.figures},
+        lines={**results.lines, **part.lines},
     )

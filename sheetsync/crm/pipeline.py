@@ -31,6 +31,7 @@ STATUSES = Tab(
         Column("may_skip", type="checkbox", width=110),
         Column("needs_comment", type="checkbox", width=110),
         Column("needs_approval", type="checkbox", width=110),
+        Column("parks", type="checkbox", width=110),
         Column("alias", width=200),
         Column("check", "tool", "long_text", width=260),
     ),

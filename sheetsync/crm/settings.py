@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -31,7 +32,7 @@ SETTINGS = Tab(
     ),
 )
 
-PLAIN = frozenset({"number", "integer", "currency", "country"})
+PLAIN = frozenset({"number", "integer", "currency", "country", "text", "date"})
 """Types of settings that are typed as they are; any other type names a group of choices."""
 
 AT_HOME: Mapping[str, Mapping[str, str]] = {
@@ -60,7 +61,11 @@ _COUNTRIES = {
 
 
 def read_settings(
-    frame: pd.DataFrame, keys: pd.Series, known: Iterable[Setting], reader: Reader
+    frame: pd.DataFrame,
+    keys: pd.Series,
+    known: Iterable[Setting],
+    reader: Reader,
+    today: date,
 ) -> dict[str, Any]:
     """Every setting by key: what the owner typed, or the default.
 
@@ -75,7 +80,7 @@ def read_settings(
     for kind, names in by_type.items():
         here = keys.isin(names)
         read = reader.of("settings", frame[here], keys[here], unique=True)
-        typed = read("value", _PARSERS.get(kind) or group_names(kind).match).dropna()
+        typed = read("value", _parser(kind, reader.words, today)).dropna()
         values.update({str(key): value for key, value in typed.items()})
     return values
 
@@ -99,6 +104,19 @@ def row(setting: Setting, value: Any, words: Words) -> dict[str, Any]:
         "value": value if setting.type in PLAIN else words(f"choices.{setting.type}.{value}"),
         "note": words(f"settings.{setting.key}.note"),
     }
+
+
+def _parser(kind: str, words: Words, today: date) -> Parser:
+    if kind == "date":
+        # The setting that orders day and month is itself being read.
+        day_first = words.lang == "ru"
+        return lambda raw: cells.parse_dates(raw, day_first=day_first, today=today, lean="past")
+    return _PARSERS.get(kind) or group_names(kind).match
+
+
+def _texts(raw: pd.Series) -> Parsed:
+    nothing = pd.Series(None, index=raw.index, dtype=object)
+    return Parsed(cells.text_values(raw), nothing, nothing)
 
 
 def _whole_numbers(raw: pd.Series) -> Parsed:
@@ -141,6 +159,7 @@ _PARSERS: Mapping[str, Parser] = {
     "integer": _whole_numbers,
     "currency": _currencies,
     "country": _countries,
+    "text": _texts,
 }
 
 CAPABILITY = Capability(
@@ -152,6 +171,7 @@ CAPABILITY = Capability(
         Setting("date_order", "auto", "date_order"),
         Setting("days", "calendar", "days"),
         Setting("few", 30, "integer"),
+        Setting("work_from", None, "date"),
         Setting("today_size", 30, "integer"),
     ),
     compute=compute,

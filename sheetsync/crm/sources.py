@@ -51,7 +51,7 @@ def compute(book: Book, _so_far: Results) -> Part:
     leads of no known source; ``average``, one line: leads, won, conversion, low, high of the shop,
     and the prior that ``expected`` comes from (alpha, beta).
     """
-    leads = counted(book.leads)
+    leads = counted(book)
     names = book.sources.index
     few = int(book.settings["few"])
     table = conversions(leads, "source", names).rename(columns={"name": "source"})

@@ -41,7 +41,7 @@ def compute(book: Book, so_far: Results) -> Part:
 
     Figures: ``team``, the same by name, with a last line (name missing) for leads of nobody known.
     """
-    leads = counted(book.leads)
+    leads = counted(book)
     names = book.team.index
     table = conversions(leads, "manager", names)
     late = overdue_leads(leads, so_far)

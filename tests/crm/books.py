@@ -39,6 +39,7 @@ SETTINGS = {
     "date_order": "auto",
     "days": "calendar",
     "few": 30,
+    "work_from": None,
     "today_size": 30,
     "tier_a": 60,
     "tier_b": 25,
@@ -49,6 +50,7 @@ NO_RESULTS = base.Results({}, {}, {}, base.no_flags(), (), {})
 
 Rows = pd.DataFrame | Iterable[Mapping[str, Any]]
 
+_PEOPLES = (*(column.key for column in LEADS.owned("person")), "not_duplicate")
 _DATES = ("created", "next_action")
 _NUMBERS = ("budget", "people", "days", "amount")
 
@@ -151,7 +153,7 @@ def _statuses(lang: str, rows: Rows | None) -> pd.DataFrame:
     table = _frame(rows)
     if "order" not in table:
         table["order"] = range(1, len(table) + 1)
-    flags = {"may_skip": False, "needs_comment": False, "needs_approval": False}
+    flags = dict.fromkeys(("may_skip", "needs_comment", "needs_approval", "parks"), False)
     defaults = {"kind": None, "days_allowed": float("nan"), **flags}
     table = _table(table, "status", defaults)
     return table.astype({"days_allowed": "float64"})
@@ -166,9 +168,9 @@ def _leads(rows: Rows, statuses: pd.DataFrame) -> pd.DataFrame:
     table.index.name = "id"
     if "row" not in table:
         table["row"] = range(2, len(table) + 2)
-    for column in LEADS.columns[1:]:
-        if column.key not in table:
-            table[column.key] = None
+    for key in _PEOPLES:
+        if key not in table:
+            table[key] = None
     if "kind" not in table:
         table["kind"] = table["status"].map(statuses["kind"])
     for key in _DATES:
@@ -183,7 +185,7 @@ def _fields(
     raw: Mapping[str, Sequence[Any]],
 ) -> pd.DataFrame:
     """Raw cells as a sheet in the CRM's language would hold them."""
-    cells = leads[[column.key for column in LEADS.columns[1:]]].copy()
+    cells = leads[list(_PEOPLES)].copy()
     for key in ("channel", "segment"):
         cells[key] = cells[key].map(words.group(f"choices.{key}"))
     cells = cells.astype(object).where(cells.notna(), None)

@@ -98,6 +98,7 @@ def _status(entry: Mapping[str, Any], words: Words) -> Row:
         "may_skip": entry.get("may_skip", False),
         "needs_comment": entry.get("needs_comment", False),
         "needs_approval": entry.get("needs_approval", False),
+        "parks": entry.get("parks", False),
         "alias": _in(words.lang, entry.get("alias")),
     }
 
