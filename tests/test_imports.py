@@ -48,6 +48,7 @@ HOME = {
     "python_calamine": ("workbooks/xlsx",),
     "zipfile": ("workbooks/xlsx",),
     "openpyxl": (),
+    "sklearn": ("crm/scorecard/",),
 }
 
 
@@ -107,7 +108,7 @@ def test_no_module_of_the_model_reads_the_clock() -> None:
         assert not clocks & set(calls), relative(path)
 
 
-HEAVY = {"pandas", "numpy", "lxml", "gspread", "google", "requests", "rich", "jinja2"}
+HEAVY = {"pandas", "numpy", "lxml", "gspread", "google", "requests", "rich", "jinja2", "sklearn"}
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 A command's module is imported when the command is called, and no earlier, so that
 ``sheetsync --help`` stays quick. Help texts come from the locale files by convention:
-``cli.<command>.short``, ``.help``, ``.examples`` and ``cli.<command>.options.<parameter>``.
+``cli.<command>.short``, ``.help``, ``.examples`` and ``cli.<command>.options.<parameter>``; those
+of a command within a group under ``cli.<group>.<command>``.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from sheetsync.cli import failures, machine
 from sheetsync.cli.terminal import Terminal
 from sheetsync.locales import LANGUAGES, Words, load
 
-COMMANDS = ("demo", "init", "refresh", "export", "explain", "doctor", "login")
+COMMANDS = ("demo", "init", "refresh", "export", "explain", "funnel", "score", "doctor", "login")
 
 _NOT_ANSWERS = (click.ClickException, click.exceptions.Exit, click.Abort)
 """What Click raises for itself; a mistake on the command line is for its writer to read."""
@@ -50,6 +51,15 @@ def words_of(ctx: click.Context) -> Words:
     """The texts of the language we speak in this call."""
     terminal: Terminal = ctx.find_root().obj
     return terminal.words
+
+
+def texts_of(ctx: click.Context) -> str:
+    """Where the texts of the command being run stand: ``cli.refresh``, ``cli.score.fit``."""
+    names: list[str] = []
+    while ctx.parent is not None:
+        names.insert(0, ctx.command.name or "")
+        ctx = ctx.parent
+    return ".".join(["cli", *names])
 
 
 class _Bilingual(click.Command):
@@ -87,7 +97,7 @@ class _Bilingual(click.Command):
 
 
 class Command(_Bilingual):
-    """One command; its texts stand under ``cli.<name>`` in the locale files."""
+    """One command; its texts stand under :func:`texts_of` in the locale files."""
 
     def __init__(self, name: str | None, **attributes: Any) -> None:
         super().__init__(name, **attributes)
@@ -96,7 +106,7 @@ class Command(_Bilingual):
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         words = words_of(ctx)
-        paragraphs = words(f"cli.{self.name}.help")
+        paragraphs = words(f"{texts_of(ctx)}.help")
         if any(param.name == "target" and not param.required for param in self.params):
             paragraphs += "\n\n" + words("cli.target_left_out")
         formatter.write_paragraph()
@@ -104,7 +114,7 @@ class Command(_Bilingual):
             formatter.write_text(paragraphs)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        self._write_examples(f"cli.{self.name}.examples", ctx, formatter)
+        self._write_examples(f"{texts_of(ctx)}.examples", ctx, formatter)
 
     def invoke(self, ctx: click.Context) -> Any:
         if ctx.args:
@@ -127,12 +137,48 @@ class Option(click.Option):
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         words = words_of(ctx)
-        own = f"cli.{ctx.command.name}.options.{self.name}"
+        own = f"{texts_of(ctx)}.options.{self.name}"
         self.help = words(own if own in words else f"cli.options.{self.name}")
         return super().get_help_record(ctx)
 
 
-class App(_Bilingual, click.Group):
+class Group(_Bilingual, click.Group):
+    """Commands under one name; without one of them it shows its help."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, args or ["--help"])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in self.list_commands(ctx) and not ctx.resilient_parsing:
+            raise click.UsageError(words_of(ctx)("cli.usage.no_command", word=args[0]), ctx)
+        return super().resolve_command(ctx, args)
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        words = words_of(ctx)
+        return [words("cli.headings.command_piece"), words("cli.headings.options_piece")]
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(words_of(ctx)(f"{self._texts(ctx)}.help"))
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        words, here = words_of(ctx), texts_of(ctx)
+        with formatter.section(words("cli.headings.commands")):
+            names = self.list_commands(ctx)
+            formatter.write_dl([(name, words(f"{here}.{name}.short")) for name in names])
+        super().format_options(ctx, formatter)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        self._write_examples(f"{self._texts(ctx)}.examples", ctx, formatter)
+
+    def _texts(self, ctx: click.Context) -> str:
+        return texts_of(ctx)
+
+
+class App(Group):
     """The ``sheetsync`` command itself."""
 
     def __init__(self, **attributes: Any) -> None:
@@ -156,30 +202,8 @@ class App(_Bilingual, click.Group):
         command: click.Command = importlib.import_module(f"sheetsync.cli.{cmd_name}").command
         return command
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in COMMANDS and not ctx.resilient_parsing:
-            raise click.UsageError(words_of(ctx)("cli.usage.no_command", word=args[0]), ctx)
-        return super().resolve_command(ctx, args)
-
-    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
-        words = words_of(ctx)
-        return [words("cli.headings.command_piece"), words("cli.headings.options_piece")]
-
-    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        formatter.write_paragraph()
-        with formatter.indentation():
-            formatter.write_text(words_of(ctx)("cli.sheetsync.help"))
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        words = words_of(ctx)
-        with formatter.section(words("cli.headings.commands")):
-            formatter.write_dl([(name, words(f"cli.{name}.short")) for name in COMMANDS])
-        super().format_options(ctx, formatter)
-
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        self._write_examples("cli.sheetsync.examples", ctx, formatter)
+    def _texts(self, ctx: click.Context) -> str:  # noqa: ARG002
+        return "cli.sheetsync"
 
     def main(
         self,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sheetsync.cli import config, inputs, machine, show
+from sheetsync.cli import config, inputs, machine, show, sums
 from sheetsync.cli.app import Command
 from sheetsync.cli.terminal import Table, Terminal
 from sheetsync.errors import InputError
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sheetsync.sync.understand import Understood
+
+_COMPUTED = ("score", "tier", "tier_key", "handling", "overdue", "stage_days")
 
 
 @click.command("explain", cls=Command)
@@ -64,8 +66,9 @@ def explanation(known: Understood, lead: str) -> dict[str, Any]:
 
     Returns
     -------
-    dict with lead, name, status, manager, next_action, kind; score, tier, points (one line per rule
-    that it meets); flags, worst first; today (rank, of, reason, action) or None; history
+    dict with lead, name, status, manager, next_action, kind; score, tier, tier_key, handling, and
+    what :func:`sheetsync.cli.sums.sums` tells of them; flags, worst first; today (rank, of, reason,
+    action) or None; history
     """
     results = known.results
     about = known.book.leads.loc[lead]
@@ -76,8 +79,8 @@ def explanation(known: Understood, lead: str) -> dict[str, Any]:
             key: machine.value(about[key])
             for key in ("name", "status", "kind", "manager", "next_action")
         },
-        **{key: machine.value(computed[key]) for key in ("score", "tier", "overdue", "stage_days")},
-        "points": _of(lead, results.figures["scores"], ["rule", "points", "text"]),
+        **{key: machine.value(computed[key]) for key in _COMPUTED},
+        **sums.sums(known, lead),
         "flags": _of(lead, results.figures["flags"], ["code", "text"]),
         "today": _place_in_today(known, lead),
         "history": _of(
@@ -112,14 +115,7 @@ def _tell(terminal: Terminal, known: Understood, found: dict[str, Any]) -> None:
     who = (found[key] for key in ("lead", "name", "status", "manager"))
     terminal.say(click.style(" · ".join(str(part) for part in who if part), bold=True))
 
-    score = "–" if found["score"] is None else str(found["score"])
-    terminal.heading(words("cli.explain.score", score=score, tier=found["tier"] or "–"))
-    for line in found["points"]:
-        terminal.say(f"  {line['text']}  ({line['rule']})")
-    if found["points"]:
-        terminal.say(f"  = {score}")
-    else:
-        terminal.say("  " + words("cli.explain.no_rules"))
+    sums.tell(terminal, known, found)
 
     terminal.heading(words("cli.explain.flags"))
     for flag in found["flags"]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from sheetsync.sync.understand import Understood
 
-_SMALL = ("base", "funnel", "average", "sources", "team")
+_SMALL = ("base", "funnel", "average", "sources", "team", "cohorts", "maturity", "headcount")
 """Figures that are a few lines whatever the number of leads."""
 
 

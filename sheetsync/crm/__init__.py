@@ -71,7 +71,14 @@ def layout(kind: str, steps: Iterable[tuple[str, str]] = ()) -> Layout:
             tabs[key] = replace(tabs[key], columns=tabs[key].columns + columns)
     for key, tab in tabs.items():
         tabs[key] = replace(
-            tab, columns=tuple(c for c in tab.columns if not c.kinds or kind in c.kinds)
+            tab,
+            columns=tuple(
+                # What could not be understood in a row stays at its end.
+                sorted(
+                    (c for c in tab.columns if not c.kinds or kind in c.kinds),
+                    key=lambda column: column.key == "check",
+                )
+            ),
         )
     first = [key for key in _TAB_ORDER if key in tabs]
     ordered = [tabs[key] for key in first] + [t for k, t in tabs.items() if k not in first]

@@ -47,6 +47,12 @@ class Setting:
     type: str = "number"
 
 
+def no_notes() -> pd.DataFrame:
+    """An empty table of notes."""
+    texts = {name: pd.Series(dtype=object) for name in ("about", "note", "by")}
+    return pd.DataFrame({"date": pd.Series(dtype="datetime64[ns]"), **texts})
+
+
 @dataclass(frozen=True)
 class Book:
     """A workbook that was understood: typed tables, and what could not be.
@@ -82,6 +88,8 @@ class Book:
     today, now : given by the caller
     problems : everything that was not understood so far
     unset : settings that have no row in the Settings tab
+    notes : DataFrame indexed by note id, in sheet order: date (datetime64), about, note (never
+        missing), by
     """
 
     leads: pd.DataFrame
@@ -101,6 +109,7 @@ class Book:
     words: Words
     problems: tuple[Problem, ...] = ()
     unset: tuple[Setting, ...] = ()
+    notes: pd.DataFrame = field(default_factory=no_notes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,7 @@ def understand(
     leads["kind"] = leads["status"].map(statuses["kind"])
     leads["row"] = leads_raw.frame.index
     steps = _steps(_tab(raw, "steps"), reader, status_names)
+    notes = _notes(_tab(raw, "notes"), reader, day_first, today)
     return Book(
         leads=leads,
         fields=read.fields(),
@@ -111,6 +112,7 @@ def understand(
         words=locale.words,
         problems=_in_sheet_order(reader.problems),
         unset=tuple(s for s in settings_of_all() if s.key not in set(typed.keys)),
+        notes=notes,
     )
 
 
@@ -213,6 +215,17 @@ def _steps(raw: Raw, reader: Reader, status_names: Names) -> pd.DataFrame:
         index=read.index,
     )
     return frame[frame["step"].notna()]
+
+
+def _notes(raw: Raw, reader: Reader, day_first: bool, today: date) -> pd.DataFrame:
+    """Lines with a note in them."""
+    read = reader.of("notes", raw.frame, raw.keys, unique=True)
+    days = read(
+        "date", lambda c: cells.parse_dates(c, day_first=day_first, today=today, lean="past")
+    )
+    texts = {key: cells.text_values(read.raw(key)) for key in ("about", "note", "by")}
+    frame = pd.DataFrame({"date": days, **texts}, index=read.index)
+    return frame[frame["note"].notna()]
 
 
 def _checks(raw: Raw, steps: pd.Index, reader: Reader) -> pd.DataFrame:

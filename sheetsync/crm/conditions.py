@@ -2,7 +2,7 @@
 
 A lead whose cell is empty or can't be read is *unknown* to a condition: it does not meet it, and
 is counted apart. Only ``empty`` and ``filled`` judge emptiness, and to them an unreadable cell is
-neither.
+neither. ``looks_like`` judges what is typed, read or not.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ import numpy as np
 import pandas as pd
 
 from sheetsync.crm.arithmetic import Name, Node, evaluate, names_in
-from sheetsync.crm.fields import Bools, Fields, Floats, Type
+from sheetsync.crm.fields import SHARES, Bools, Fields, Floats, Type
+from sheetsync.crm.shares import read_shares
 
 ABOUT_EMPTINESS = ("empty", "filled")
 ABOUT_AGE = ("older_than", "within")
 BOUNDS = ("between", "at_least", "at_most")
+LOOKS_LIKE = "looks_like"
 
 LETTER = re.compile(r"[^\W\d_]")
 
@@ -42,6 +44,10 @@ class Subject:
     def numbers(self, fields: Fields) -> Floats:
         return evaluate(self.tree, fields.numbers)
 
+    def read_numbers(self, raw: pd.Series, fields: Fields) -> Floats:
+        """Numbers that the subject is compared with, as people type them."""
+        return read_shares(raw) if self.key in SHARES else fields.read_numbers(raw)
+
     def filled(self, fields: Fields) -> Bools:
         return ~np.isnan(self.numbers(fields)) if self.key is None else fields.filled(self.key)
 
@@ -56,12 +62,13 @@ class Operands:
 
     ``days`` are dates as days since 1970-01-01, or the number of days for conditions about age.
     For ``between``, ``at_least`` and ``at_most`` there are two numbers or days, infinite where a
-    side is open.
+    side is open. ``junk`` are sorts of it (:mod:`sheetsync.crm.junk`).
     """
 
     texts: tuple[str, ...] = ()
     numbers: tuple[float, ...] = ()
     days: tuple[float, ...] = ()
+    junk: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,6 +86,10 @@ def judge(
     if condition in ABOUT_EMPTINESS:
         known = ~subject.unreadable(fields)
         return Verdict(known & (subject.filled(fields) == (condition == "filled")), known)
+    if condition == LOOKS_LIKE and subject.key is not None:
+        # What could not be read was typed all the same, and may well be junk.
+        junk = fields.junk(subject.key)
+        return Verdict(junk.of(operands.junk), junk.known)
     matched = known = np.zeros(len(subject.unreadable(fields)), dtype=bool)
     if operands.texts and subject.key is not None:
         texts = fields.texts(subject.key)

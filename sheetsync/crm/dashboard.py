@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from sheetsync.crm import notes
 from sheetsync.crm.attention import sentence
 from sheetsync.crm.base import Book, Capability, Line, Part, Problem, Results
 from sheetsync.crm.stats import interval
@@ -30,7 +31,7 @@ DASHBOARD = Tab(
 )
 
 NAMED = 5
-"""How many leads a note names before it counts the rest."""
+"""How many leads, sources or managers a note names before it counts the rest."""
 
 
 def compute(book: Book, so_far: Results) -> Part:
@@ -50,13 +51,9 @@ def compute(book: Book, so_far: Results) -> Part:
         "problems": _problems(book, so_far.problems),
     }
     titles = book.words.group("dashboard.section")
-    return Part(
-        tables={
-            "dashboard": table(
-                (title, line) for key, title in titles.items() for line in sections.get(key, ())
-            )
-        }
-    )
+    placed = notes.place(sections, titles, book)
+    lines = ((title, line) for key, title in titles.items() for line in placed.sections[key])
+    return Part(tables={"dashboard": table(lines)}, columns={"notes": notes.checks(book, placed)})
 
 
 def table(lines: Iterable[tuple[str, Line]]) -> pd.DataFrame:
@@ -82,6 +79,7 @@ def _overview(book: Book, so_far: Results) -> list[Line]:
     base = so_far.figures["base"].iloc[0]
     created, opened, won = len(book.leads), int(kinds.get("open", 0)), int(kinds.get("won", 0))
     late = overdue_leads(book.leads, so_far)
+    apart = () if pd.isna(book.settings["work_from"]) else ("before", "undated")
 
     def line(item: str, count: int | None, of: int | None = created, **more: bool) -> Line:
         says = f"dashboard.note.{item}"
@@ -96,6 +94,7 @@ def _overview(book: Book, so_far: Results) -> list[Line]:
         line("not_a_lead", int(kinds.get("not_a_lead", 0))),
         line("unknown", int(base["unknown"])),
         line("untouched", int(base["untouched"])),
+        *(line(part, int(base[part])) for part in apart),
         line("overdue", None if late is None else int(late.sum()), opened),
         line("unreadable", sum(p.column is not None for p in so_far.problems), None),
     ]
@@ -104,33 +103,40 @@ def _overview(book: Book, so_far: Results) -> list[Line]:
 def _funnel(so_far: Results, column: str, few: int, words: Words) -> list[Line]:
     lines = []
     for stage in so_far.figures["funnel"].to_dict("records"):
-        notes = []
+        said = []
         if stage["few"]:
-            notes.append(words("dashboard.few", few=few))
+            said.append(words("dashboard.few", few=few))
         if column == "visited" and isinstance(stage["exceeds"], str):
-            notes.append(words("dashboard.exceeds", stage=stage["exceeds"]))
-        lines.append(Line(stage["stage"], stage[column], stage["base"], ". ".join(notes), True))
+            said.append(words("dashboard.exceeds", stage=stage["exceeds"]))
+        if column == "visited" and stage.get("returned"):
+            said.append(words("stages.returned", returned=stage["returned"]))
+        lines.append(Line(stage["stage"], stage[column], stage["base"], ". ".join(said), True))
     return lines
 
 
 def _skipped(so_far: Results, words: Words) -> list[Line]:
     passed = so_far.figures["funnel"].set_index("stage")["passed"].to_dict()
-    by_stage = so_far.figures["skipped"].groupby("stage", sort=False)["lead"]
     return [
-        Line(
-            str(stage),
-            len(leads),
-            # Who got past the stage was either in it or skipped it.
-            passed[stage],
-            _named(list(leads), words),
-        )
-        for stage, leads in by_stage
+        # Who got past the stage was either in it or skipped it.
+        Line(str(stage), len(lines), passed[stage], _who(lines, words))
+        for stage, lines in so_far.figures["skipped"].groupby("stage", sort=False)
     ]
 
 
-def _named(leads: list[str], words: Words) -> str:
-    named = ", ".join(leads[:NAMED])
-    rest = len(leads) - NAMED
+def _who(lines: pd.DataFrame, words: Words) -> str:
+    """Whose leads skipped a stage, by source and manager, and the leads themselves."""
+    said = [_named(list(lines["lead"]), words)]
+    for by in ("source", "manager"):
+        counted = lines[by].value_counts()
+        if len(counted):
+            counts = [f"{name} {n}" for name, n in counted.items()]
+            said.append(words(f"dashboard.skipped_by_{by}", counts=_named(counts, words)))
+    return ". ".join(said)
+
+
+def _named(names: list[str], words: Words) -> str:
+    named = ", ".join(names[:NAMED])
+    rest = len(names) - NAMED
     return named if rest <= 0 else words("dashboard.and_more", named=named, rest=rest)
 
 
@@ -155,11 +161,11 @@ def _managers(so_far: Results, few: int, words: Words) -> list[Line]:
             continue
         late = not pd.isna(line["overdue"]) and line["overdue"] > 0
         text = "dashboard.has_overdue" if late else "dashboard.has_open"
-        notes = [words(text, open=line["open"], overdue=line["overdue"])]
+        said = [words(text, open=line["open"], overdue=line["overdue"])]
         if line["leads"] < few:
-            notes.append(words("dashboard.few", few=few))
+            said.append(words("dashboard.few", few=few))
         item = line["name"] if named else words("dashboard.item.no_manager")
-        lines.append(Line(item, line["won"], line["leads"], ". ".join(notes), conversion=True))
+        lines.append(Line(item, line["won"], line["leads"], ". ".join(said), conversion=True))
     return lines
 
 

@@ -17,7 +17,9 @@ import pandas as pd
 
 from sheetsync import cells
 from sheetsync.crm.base import Book
+from sheetsync.crm.junk import Junk, read_junk
 from sheetsync.crm.lists import group_names
+from sheetsync.locales import LANGUAGES, Words, load
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
@@ -31,9 +33,13 @@ _GROUPS = ("channel", "segment")
 """Columns that hold keys of a group of words; people see and type the words."""
 _LISTS = {"source": "sources", "status": "statuses", "manager": "team", "approved_by": "team"}
 """Columns that hold names of a list tab."""
-FROM_SCORES = ("score", "tier", "why", "attention")
+FROM_SCORES = ("score", "tier", "handling", "mark", "why", "attention")
 """Tool columns that follow from the rules themselves, so that no rule can look at them."""
-_UNSEEN = ("due", "since", "problems", "kind", "fingerprint", "seen")
+SHARES = ("source_conversion",)
+"""What is a share of 1, so that a rule's 15 means 15 %."""
+MADE_FROM = {"source_conversion": "source", "source_index": "source"}
+"""What rules may look at though no column holds it -> the column that it follows from."""
+_UNSEEN = ("due", "since", "problems", "kind", "tier_key", "fingerprint", "seen")
 
 
 @dataclass(frozen=True)
@@ -74,21 +80,31 @@ class Fields:
         self._computed = computed
         self._views: dict[Hashable, Any] = {}
 
+    @property
+    def words(self) -> Words:
+        """The texts of the CRM's language."""
+        return self._book.words
+
     @cached_property
     def titles(self) -> dict[str, str]:
-        """Column key -> header as it stands, of every column that people see."""
+        """Column key -> header as it stands, of every column that people see; then what is made
+        from columns, under the name that rules have for it."""
         keys = map(str, self._book.fields)
         own = {key: key.removeprefix("own:") for key in keys if key.startswith("own:")}
         titles = own | dict(self._book.headers)
-        return {key: title for key, title in titles.items() if key not in _UNSEEN}
+        made = {key: self._book.words(f"scoring.field.{key}") for key in MADE_FROM}
+        return {key: title for key, title in (titles | made).items() if key not in _UNSEEN}
 
     @cached_property
     def names(self) -> dict[str, str]:
-        """Folded name -> column key: headers as they stand, as they were first, and the keys."""
+        """Folded name -> column key: headers as they stand, as they were first, what is made from
+        columns in any language, and the keys."""
         messages = self._book.words.messages
         first = {key: messages.get(f"columns.leads.{key}", "") for key in self.titles}
+        made = [load(lang).group("scoring.field") for lang in LANGUAGES]
         names: dict[str, str] = {}
-        for spelled in (self.titles, first, {key: key for key in self.titles}):
+        spellings: list[Mapping[str, Any]] = [self.titles, first, *made]
+        for spelled in (*spellings, {key: key for key in self.titles}):
             for key, name in spelled.items():
                 names.setdefault(cells.fold(str(name)), key)
         names.pop("", None)
@@ -137,9 +153,14 @@ class Fields:
 
     def unreadable(self, key: str) -> Bools:
         """Where a cell holds something that was not understood."""
+        key = MADE_FROM.get(key, key)
         if key in self._book.unreadable:
             return self._book.unreadable[key].to_numpy(dtype=bool)
         return np.zeros(len(self._book.leads), dtype=bool)
+
+    def junk(self, key: str) -> Junk:
+        """What the cells of a column look like, as far as it may be junk."""
+        return self._view("junk", key, self._junk)
 
     def read_numbers(self, raw: pd.Series) -> Floats:
         """Numbers and amounts of money as people type them, NaN for anything else."""
@@ -195,6 +216,10 @@ class Fields:
             column = cells.text_values(self._raw(key))
         places, different = pd.factorize(column.astype(object))
         return Texts([cells.fold(str(text)) for text in different], places)
+
+    def _junk(self, key: str) -> Junk:
+        read = self._book.leads[key] if key in ("phone", "email") else None
+        return read_junk(key, self._raw(key), read, str(self._book.settings["country"]))
 
     def _filled(self, key: str) -> Bools:
         if key == "id":

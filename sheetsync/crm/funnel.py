@@ -6,7 +6,8 @@ How we count
   are alternatives, neither of them later. Lost leads stay in the funnel where they got to.
 - The *base* is what every stage is divided by: leads created, less the branches that are no
   clients (partner, not a lead, spam), less the leads whose status can't be read, less the
-  *untouched* ones. The parts and the base add up to the leads created.
+  *untouched* ones. Where Settings name a first day to count from, leads created *before* it and
+  *undated* ones are set apart first of all. The parts and the base add up to the leads created.
 - A lead is untouched while it stands in the first status and its log shows no other known one.
 - A lead has *visited* a stage when it stands there or any line of its log names it, once however
   often it returned; so the shares need not add up to 100 %.
@@ -14,11 +15,17 @@ How we count
 - A stage is *skipped* when a later one was visited, it never was, and the Statuses tab does not say
   that it may be.
 - An *alarm*: a stage that more leads visited than an earlier one that may not be skipped.
+- The *previous* stage is the nearest earlier one that may not be skipped.
+- A lead has *moved back* when it stands in an earlier stage than it had reached. A stage that may
+  be skipped or that parks lies *beside* the way: standing there is no step back, and coming from
+  where leads are parked is none either. The first status is where the way begins, whatever it says.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -29,7 +36,7 @@ from sheetsync.crm.stats import interval
 BRANCHES = ("spam", "partner", "not_a_lead")
 """Kinds that are neither clients nor lost ones: counted, and left out of every funnel."""
 
-PARTS = ("base", "untouched", *BRANCHES, "unknown")
+PARTS = ("base", "untouched", *BRANCHES, "unknown", "before", "undated")
 """Where a created lead is counted, exactly once."""
 
 Bools = npt.NDArray[np.bool_]
@@ -70,20 +77,37 @@ def visits(status: pd.Series, log: pd.DataFrame, statuses: pd.Index[str]) -> pd.
     return pd.DataFrame(been, index=status.index, columns=statuses)
 
 
-def parts(leads: pd.DataFrame, been: pd.DataFrame, first: str | None) -> pd.Series:
+def parts(
+    leads: pd.DataFrame,
+    been: pd.DataFrame,
+    first: str | None,
+    work_from: date | None = None,
+) -> pd.Series:
     """Where each lead is counted: one of :data:`PARTS`.
 
     Parameters
     ----------
-    leads : DataFrame with status and kind
+    leads : DataFrame with created, status and kind
     been : of :func:`visits`, over all known statuses
     first : of :func:`first_status`
+    work_from : the first day that counts; all count where there is none
     """
     kind = leads["kind"].astype(object)
     here = [] if first is None else [first]
     untouched = leads["status"].isin(here) & ~been.drop(columns=here).any(axis=1)
     part = kind.where(kind.isin(BRANCHES), "base").mask(untouched, "untouched")
-    return part.mask(kind.isna(), "unknown")
+    part = part.mask(kind.isna(), "unknown")
+    if pd.isna(work_from):
+        return part
+    created = leads["created"]
+    before = part.mask(created.lt(pd.Timestamp(work_from)), "before")
+    return before.mask(created.isna(), "undated")
+
+
+def base_figures(part: pd.Series) -> pd.DataFrame:
+    """One line: created (all of them), and how many are in each of :data:`PARTS` [leads]."""
+    counts = part.value_counts().reindex(list(PARTS), fill_value=0).astype("int64")
+    return pd.DataFrame({"created": [len(part)]} | {name: [counts[name]] for name in PARTS})
 
 
 @dataclass(frozen=True)
@@ -104,12 +128,14 @@ class Funnel:
         """Leads that the shares are of."""
         return len(self.visited)
 
-    def furthest(self) -> pd.DataFrame:
-        """The last stage each lead has been in: stage (the first of alternatives; missing for
-        none) and its order (-inf for none), by lead id."""
-        order = pd.Series(self._furthest(), index=self.visited.index)
+    def furthest(self, beside: Collection[str] = ()) -> pd.DataFrame:
+        """The last stage each lead has been in, but for those ``beside``: stage (the first of
+        alternatives; missing for none) and its order (-inf for none), by lead id."""
+        way = [name for name in self.stages.index if name not in beside]
+        steps = Funnel(self.stages.loc[way], self.visited[way])
+        order = pd.Series(steps._furthest(), index=self.visited.index)
         stage = pd.Series(None, index=order.index, dtype=object)
-        for name in reversed(self.stages.index):
+        for name in reversed(way):
             here = self.visited[name] & order.eq(self.stages.loc[name, "order"])
             stage = stage.mask(here, name)
         return pd.DataFrame({"stage": stage, "order": order})
@@ -140,6 +166,15 @@ class Funnel:
             found[stage] = None if smaller.empty else str(smaller.idxmin())
         return pd.Series(found, index=self.stages.index, dtype=object)
 
+    def previous(self) -> pd.Series:
+        """For each stage the nearest earlier one that may not be skipped; missing where there is
+        none."""
+        order = self.stages["order"]
+        required = order[~self.stages["may_skip"].astype(bool)]
+        earlier = {stage: required[required < order[stage]] for stage in order.index}
+        found = {stage: None if e.empty else str(e.idxmax()) for stage, e in earlier.items()}
+        return pd.Series(found, index=order.index, dtype=object)
+
     def figures(self, few: int) -> pd.DataFrame:
         """One line per stage, in order.
 
@@ -149,23 +184,32 @@ class Funnel:
 
         Returns
         -------
-        DataFrame: stage, order, kind; visited, assumed, passed (were in a later one), base [leads];
-        share, low, high (visited / base with its 95 % Wilson interval, NaN when the base is empty)
-        [fraction of 1]; few (bool); exceeds (the earlier required stage that counts less, or
-        missing)
+        DataFrame: stage, order, kind; visited, assumed, passed (were in a later one), skipped, base
+        [leads]; share, low, high (visited / base with its 95 % Wilson interval, NaN when the base
+        is empty), assumed_share, assumed_low, assumed_high [fraction of 1]; previous (the stage
+        before it, missing where that is the base), previous_share (assumed / assumed of the
+        previous, NaN without any); few (bool); exceeds (the earlier required stage that counts
+        less, or missing)
         """
         visited = self.visited.sum().astype("int64")
+        assumed = self.assumed().sum().astype("int64")
         base = pd.Series(self.base, index=visited.index, dtype="int64")
+        previous = self.previous()
+        of_previous = previous.map(assumed).fillna(base).astype("float64")
         return (
             pd.DataFrame(
                 {
                     "order": self.stages["order"],
                     "kind": self.stages["kind"],
                     "visited": visited,
-                    "assumed": self.assumed().sum().astype("int64"),
+                    "assumed": assumed,
                     "passed": self.passed().sum().astype("int64"),
+                    "skipped": self.skipped().sum().astype("int64"),
                     "base": base,
                     **interval(visited, base),
+                    **interval(assumed, base).add_prefix("assumed_"),
+                    "previous": previous,
+                    "previous_share": assumed / of_previous.where(of_previous > 0),
                     "few": base < few,
                     "exceeds": self.exceeded(),
                 }
@@ -187,3 +231,49 @@ class Funnel:
 
     def _frame(self, values: Bools) -> pd.DataFrame:
         return pd.DataFrame(values, index=self.visited.index, columns=self.visited.columns)
+
+
+def beside(stages: pd.DataFrame, first: str | None) -> pd.Index[str]:
+    """The stages that lie beside the way: those that may be skipped or that park, but the first."""
+    off = stages["may_skip"].astype(bool) | stages["parks"].astype(bool)
+    return stages.index[off & (stages.index != first)]
+
+
+def parking(stages: pd.DataFrame) -> pd.Index[str]:
+    """The stages in which leads are parked."""
+    return stages.index[stages["parks"].astype(bool)]
+
+
+def skipped_leads(leads: pd.DataFrame, funnel: Funnel) -> pd.DataFrame:
+    """One line per lead and skipped stage: lead, stage, source, manager, month (YYYY-MM in which
+    the lead was created); by stage, then in the order of the leads."""
+    skipped = funnel.skipped()
+    stage, row = skipped.to_numpy().T.nonzero()
+    found = pd.DataFrame({"lead": skipped.index[row], "stage": skipped.columns[stage]})
+    return with_owner(found, leads)
+
+
+def with_owner(found: pd.DataFrame, leads: pd.DataFrame) -> pd.DataFrame:
+    """The same lines with whose lead each is: source, manager, month (YYYY-MM of creation)."""
+    of = leads.loc[found["lead"], ["source", "manager", "created"]]
+    return found.assign(
+        source=of["source"].to_numpy(),
+        manager=of["manager"].to_numpy(),
+        month=of["created"].dt.strftime("%Y-%m").to_numpy(),
+    )
+
+
+def moved_back(leads: pd.DataFrame, funnel: Funnel, first: str | None) -> pd.DataFrame:
+    """Leads that stand in an earlier stage than they had reached: lead, status, reached."""
+    status = leads.loc[funnel.visited.index, "status"]
+    way = funnel.stages.drop(index=beside(funnel.stages, first))
+    stands = status.map(way["order"]).astype(float)
+    furthest = funnel.furthest(parking(funnel.stages))
+    back = stands < furthest["order"]  # a lead that is lost stands in no stage
+    return pd.DataFrame(
+        {
+            "lead": status.index[back],
+            "status": status[back].to_numpy(),
+            "reached": furthest.loc[back, "stage"].to_numpy(),
+        }
+    )

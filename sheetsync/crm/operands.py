@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from difflib import get_close_matches
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,18 @@ import pandas as pd
 
 from sheetsync import cells
 from sheetsync.cells.text import text_of
-from sheetsync.crm.conditions import ABOUT_AGE, ABOUT_EMPTINESS, BOUNDS, LETTER, Operands, Subject
+from sheetsync.crm.conditions import (
+    ABOUT_AGE,
+    ABOUT_EMPTINESS,
+    BOUNDS,
+    LETTER,
+    LOOKS_LIKE,
+    Operands,
+    Subject,
+)
 from sheetsync.crm.fields import TICKED, UNTICKED, Fields, Floats, Type
+from sheetsync.crm.junk import sorts_for
+from sheetsync.crm.lists import group_names
 
 _LONGEST = 100
 _LIST = re.compile(r"[;\n]")
@@ -22,6 +33,7 @@ _COMMA = re.compile(r"(?<!\d),|,(?!\d)")
 _WORDED = re.compile(
     r"(?:(?:от|с|между|from|between)\s+)?(.+?)\s+(?:до|по|и|to|and)\s+(.+)", re.IGNORECASE
 )
+_UNIT_BEHIND = re.compile(r"[^\W\d_]|%")
 _UNIT = re.compile(r"\s*(?:д|дн|день|дня|дней|сут|суток|d|day|days)\.?$", re.IGNORECASE)
 
 
@@ -60,17 +72,20 @@ def read_operands(
     kind = subject.type(fields)
     if condition in ABOUT_EMPTINESS:
         return Operands(), []
+    if condition == LOOKS_LIKE:
+        return _sorts_of_junk(cell, subject, fields)
     if text_of(cell) is None:
         raise UnclearError("value", "value_missing")
     if condition in ABOUT_AGE:
         return _age(cell, kind, fields), []
     if condition in BOUNDS:
-        return _bounds(condition, cell, kind, fields), []
+        return _bounds(condition, cell, kind, subject, fields), []
     if condition == "contains":
         return _pieces(cell, subject), []
     values = _split(cell) if condition == "one_of" else [cell]
     if kind == "number":
-        return Operands(numbers=_all(fields.read_numbers(_column(values)), "value_number")), []
+        numbers = subject.read_numbers(_column(values), fields)
+        return Operands(numbers=_all(numbers, "value_number")), []
     if kind == "date":
         return Operands(days=_all(fields.read_days(_column(values)), "value_date")), []
     options = None if subject.key is None else fields.options(subject.key)
@@ -136,6 +151,37 @@ def _options(values: list[Any], options: dict[str, str]) -> tuple[Operands, list
     return Operands(known), complaints
 
 
+def _sorts_of_junk(
+    cell: Any, subject: Subject, fields: Fields
+) -> tuple[Operands, list[UnclearError]]:
+    """Sorts that the column can look like, all of them when none is named."""
+    fitting = () if subject.key is None else sorts_for(subject.key)
+    if not fitting:
+        titles = [fields.titles[key] for key in fields.titles if sorts_for(key)]
+        raise UnclearError("field", "field_no_junk", closest(subject.label, titles))
+    if text_of(cell) is None:
+        return Operands(junk=fitting), []
+    names = group_names("junk")
+    keys = {cells.fold(text): key for text, key in names.aliases.items()}
+    keys |= {cells.fold(key): key for key in names.names}
+    words = fields.words.group("choices.junk")
+    wanted: list[str] = []
+    complaints: list[UnclearError] = []
+    for text in _folded(_split(cell)):
+        key = keys.get(text)
+        if key is None:
+            complaints.append(
+                UnclearError("value", "junk_unknown", closest(text, [*words.values()]))
+            )
+        elif key not in fitting:
+            complaints.append(UnclearError("value", "junk_unfit", words[fitting[0]]))
+        else:
+            wanted.append(key)
+    if not wanted:
+        raise complaints[0]
+    return Operands(junk=tuple(dict.fromkeys(wanted))), complaints
+
+
 def _any_type(values: list[Any], fields: Fields) -> Operands:
     """People's own columns: a value may be met as text, as number, as date or as a tick."""
     column = _column(values)
@@ -161,11 +207,12 @@ def _age(cell: Any, kind: Type, fields: Fields) -> Operands:
     return Operands(days=(days,))
 
 
-def _bounds(condition: str, cell: Any, kind: Type, fields: Fields) -> Operands:
+def _bounds(condition: str, cell: Any, kind: Type, subject: Subject, fields: Fields) -> Operands:
     """Bounds as numbers, else as dates, by what the field may hold."""
     if kind == "text":
         raise UnclearError("field", "field_not_number")
-    for name, read in (("number", fields.read_numbers), ("date", fields.read_days)):
+    numbers = partial(subject.read_numbers, fields=fields)
+    for name, read in (("number", numbers), ("date", fields.read_days)):
         if kind not in (name, "own"):
             continue
         if condition == "between":
@@ -190,8 +237,8 @@ def _range(cell: Any, read: Callable[[pd.Series], Floats]) -> tuple[float, float
         if np.isnan(low) or np.isnan(high):
             continue
         # "300-500 т.р.": from three hundred, or from three hundred thousand?
-        unit = LETTER.search(right)
-        if unit and not LETTER.search(left):
+        unit = _UNIT_BEHIND.search(right)
+        if unit and not _UNIT_BEHIND.search(left):
             both = f"{left} {right[unit.start() :]}"
             value = read(_column([both]))[0]
             if not np.isnan(value) and value != low:

@@ -16,6 +16,7 @@ import pandas as pd
 from sheetsync.crm.base import FLAG_COLUMNS, Book, Capability, Part, Results, no_flags
 from sheetsync.crm.funnel import first_status
 from sheetsync.crm.looks import is_of_kind
+from sheetsync.crm.parking import parked
 from sheetsync.crm.working_days import calendar_days, working_days
 from sheetsync.layout import Column, Rule, Style
 from sheetsync.locales import Words
@@ -129,6 +130,7 @@ def _flags(book: Book, days: pd.DataFrame) -> Iterator[pd.DataFrame]:
     allowed = status.map(book.statuses["days_allowed"]).astype("Float64")
     allowed = allowed.where(~first, allowed.fillna(_DEFAULT_ALLOWED))
     too_long = here.gt(allowed)
+    asleep = parked(book)
 
     def text(key: str, **values: Any) -> str:
         return words(f"overdue.{key}", **values)
@@ -151,7 +153,7 @@ def _flags(book: Book, days: pd.DataFrame) -> Iterator[pd.DataFrame]:
     yield _flag(
         "due_today",
         SOFT,
-        action.le(today) & overdue.eq(0),
+        action.le(today) & overdue.eq(0) & ~asleep,
         lambda step: with_step("due_today", step),
         step,
     )
@@ -162,11 +164,11 @@ def _flags(book: Book, days: pd.DataFrame) -> Iterator[pd.DataFrame]:
         lambda n: text("untouched", days=period(n)),
         here,
     )
-    # A lead parked until a day to come is where it should be.
+    # A lead that waits for a day to come is where it should be; a parked one has its own flags.
     yield _flag(
         "stuck",
         STUCK,
-        too_long & ~first & ~action.gt(today),
+        too_long & ~first & ~action.gt(today) & ~asleep,
         lambda status, n, most: text("stuck", status=status, days=period(n), allowed=period(most)),
         status,
         here,
@@ -174,6 +176,8 @@ def _flags(book: Book, days: pd.DataFrame) -> Iterator[pd.DataFrame]:
     )
     for code, column in (("no_action", "next_action"), ("no_manager", "manager")):
         rows = is_open & leads[column].isna()
+        if code == "no_action":
+            rows &= ~asleep
         if column in book.unreadable:
             rows &= ~book.unreadable[column]
         yield _flag(code, MISSING, rows, lambda code=code: text(code))

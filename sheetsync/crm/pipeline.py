@@ -5,11 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from sheetsync.crm.base import FLAG_COLUMNS, Book, Capability, Part, Results, no_flags
-from sheetsync.crm.funnel import PARTS, Funnel, first_status, parts, stages, visits
+from sheetsync.crm.funnel import (
+    Funnel,
+    base_figures,
+    first_status,
+    moved_back,
+    parts,
+    skipped_leads,
+    stages,
+    visits,
+)
+from sheetsync.crm.log import last_logged, line_ids, whole_log
 from sheetsync.crm.looks import is_of_kind
 from sheetsync.layout import Choice, Column, Rule, Style, Tab
 from sheetsync.locales import Words
@@ -33,6 +42,8 @@ STATUSES = Tab(
         Column("needs_approval", type="checkbox", width=110),
         Column("parks", type="checkbox", width=110),
         Column("alias", width=200),
+        Column("typical_days", "tool", "number", width=110),
+        Column("slow_days", "tool", "number", width=110),
         Column("check", "tool", "long_text", width=260),
     ),
 )
@@ -61,64 +72,28 @@ def compute(book: Book, _so_far: Results) -> Part:
     """The lines to append to History, the funnel, and flags for leads that went an odd way.
 
     Figures: ``funnel`` (see :meth:`Funnel.figures`), ``base`` (one line: created, and each of
-    :data:`PARTS`), ``skipped``, ``moved_back`` and ``transitions``.
+    :data:`~sheetsync.crm.funnel.PARTS`), ``skipped``, ``moved_back`` and ``transitions``.
     """
     first = first_status(book.statuses)
     via = book.words("pipeline.via_refresh")
     new = new_transitions(book.leads, book.history, book.statuses.index, first, book.now, via)
     log = whole_log(book.history, new)
     been = visits(book.leads["status"], log, book.statuses.index)
-    part = parts(book.leads, been, first)
+    part = parts(book.leads, been, first, book.settings["work_from"])
     steps = stages(book.statuses)
     funnel = Funnel(steps, been.loc[part.eq("base"), steps.index])
-    back = _moved_back(book.leads, funnel, first)
+    back = moved_back(book.leads, funnel, first)
     return Part(
         appends={"history": new} if len(new) else {},
         flags=_flags(book.leads, funnel, back, book.words),
         figures={
             "funnel": funnel.figures(int(book.settings["few"])),
-            "base": _base(part),
-            "skipped": _skipped(book.leads, funnel),
+            "base": base_figures(part),
+            "skipped": skipped_leads(book.leads, funnel),
             "moved_back": back,
             "transitions": _transitions(log[log["lead"].isin(book.leads.index)], book.statuses),
         },
     )
-
-
-def last_logged(history: pd.DataFrame, now: datetime) -> pd.Series:
-    """The status of each lead's last line, indexed by lead id.
-
-    Lines follow each other by the numbers in their ids (``L-00012/3``), which need no clock: two
-    machines whose clocks differ log one after the other. Lines without a number stand where their
-    time puts them, ties in sheet order. A line without a time, or with one after ``now``, stands
-    where the sheet has it: no earlier than the lead's lines above it. So a mistyped year
-    can't outlive what is logged after it.
-    """
-    log = history.dropna(subset=["lead"])
-    lead, ids = pd.factorize(log["lead"])
-    named = _line_ids(log)
-    number = named["number"].where(named["of"].eq(log["lead"].astype("string")))
-    lines = pd.DataFrame({"lead": lead, "to": log["to_status"], "number": number})
-    at = log["at"].where(log["at"] <= pd.Timestamp(now))
-    lines["at"] = at.fillna(_latest(at, lead))
-    numbered = lines.dropna(subset=["number"]).sort_values("number", kind="stable")
-    lines.loc[numbered.index, "at"] = _latest(numbered["at"], numbered["lead"])
-    lines = lines.sort_values(["at", "number"], kind="stable", na_position="first")
-    last = lines.drop_duplicates("lead", keep="last").set_index("lead")["to"]
-    return last.set_axis(pd.Index(ids[last.index], name="lead"))
-
-
-def _latest(at: pd.Series, lead: npt.ArrayLike) -> pd.Series:
-    """The latest time of each line and those of the same lead before it."""
-    of = np.asarray(lead)
-    latest: pd.Series = at.groupby(of, sort=False).cummax().groupby(of, sort=False).ffill()
-    return latest
-
-
-def _line_ids(history: pd.DataFrame) -> pd.DataFrame:
-    """The ids of lines taken apart: of (a lead's id) and number (Float64); missing where other."""
-    parts = history["id"].astype("string").str.extract(r"^(?P<of>.*)/(?P<number>\d{1,9})$")
-    return parts.astype({"number": "Float64"})
 
 
 def new_transitions(
@@ -166,64 +141,13 @@ def new_transitions(
     ).reset_index(drop=True)
 
 
-def whole_log(history: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
-    """History with the lines about to be appended: lead, from_status, to_status ("" for none)."""
-    columns = ["lead", "from_status", "to_status"]
-    appended = new.rename(columns={"from": "from_status", "to": "to_status"})
-    both = [frame[columns].astype(object) for frame in (history, appended)]
-    return pd.concat(both, ignore_index=True).fillna({"from_status": "", "to_status": ""})
-
-
 def _last_numbers(history: pd.DataFrame) -> pd.Series:
     """The highest number in a line's id, or how many lines there are if that is more, by lead."""
-    named = _line_ids(history)
+    named = line_ids(history)
     highest = named["number"].groupby(named["of"]).max()
     count = history["lead"].value_counts()
     both = pd.concat([highest, count], axis=1).fillna(0)
     return both.max(axis=1).astype("int64")
-
-
-def _base(part: pd.Series) -> pd.DataFrame:
-    counts = part.value_counts().reindex(list(PARTS), fill_value=0).astype("int64")
-    return pd.DataFrame({"created": [len(part)]} | {name: [counts[name]] for name in PARTS})
-
-
-def _skipped(leads: pd.DataFrame, funnel: Funnel) -> pd.DataFrame:
-    """One line per lead and skipped stage: lead, stage, source, manager, month (YYYY-MM in which
-    the lead was created); by stage, then in the order of the leads."""
-    skipped = funnel.skipped()
-    stage, row = skipped.to_numpy().T.nonzero()
-    lead = skipped.index[row]
-    of = leads.loc[lead, ["source", "manager", "created"]]
-    return pd.DataFrame(
-        {
-            "lead": lead,
-            "stage": skipped.columns[stage],
-            "source": of["source"].to_numpy(),
-            "manager": of["manager"].to_numpy(),
-            "month": of["created"].dt.strftime("%Y-%m").to_numpy(),
-        }
-    )
-
-
-def _moved_back(leads: pd.DataFrame, funnel: Funnel, first: str | None) -> pd.DataFrame:
-    """Leads that stand in an earlier stage than they had reached: lead, status, reached.
-
-    A stage that may be skipped lies beside the way (a lead is parked, and comes back), so standing
-    there is no step back; the first status is where the way begins, whatever it says.
-    """
-    status = leads.loc[funnel.visited.index, "status"]
-    beside = funnel.stages["may_skip"].astype(bool) & (funnel.stages.index != first)
-    stands = status.map(funnel.stages.loc[~beside, "order"]).astype(float)
-    furthest = funnel.furthest()
-    back = stands < furthest["order"]  # a lead that is lost stands in no stage
-    return pd.DataFrame(
-        {
-            "lead": status.index[back],
-            "status": status[back].to_numpy(),
-            "reached": furthest.loc[back, "stage"].to_numpy(),
-        }
-    )
 
 
 def _transitions(log: pd.DataFrame, statuses: pd.DataFrame) -> pd.DataFrame:

@@ -14,10 +14,11 @@ from sheetsync.cells.text import text_of
 from sheetsync.crm import arithmetic
 from sheetsync.crm.arithmetic import Name
 from sheetsync.crm.base import Book, Problem
-from sheetsync.crm.conditions import ABOUT_AGE, ABOUT_EMPTINESS, Operands, Subject
+from sheetsync.crm.conditions import ABOUT_AGE, ABOUT_EMPTINESS, LOOKS_LIKE, Operands, Subject
 from sheetsync.crm.fields import FROM_SCORES, Fields
 from sheetsync.crm.lists import group_names
 from sheetsync.crm.operands import UnclearError, closest, read_operands
+from sheetsync.crm.shares import read_shares
 from sheetsync.locales import Words
 
 UNIT = 1_000_000
@@ -33,25 +34,34 @@ class Rule:
     Parameters
     ----------
     id, row : the row's key, and its number in the sheet
+    on : whether its points count
+    group : a key of ``choices.rule_group``, or what the owner typed instead; None without one
     subject, condition, operands : what is looked at, a key of ``choices.condition``, and with what
     points : in millionths
-    text : what it says of a lead that meets it, with the points in front
+    off_above : the share of leads that meet it above which it gives no points to anybody, None
+        where the owner sets none [fraction of 1]
+    reason : what it says of a lead that meets it
+    text : the same with the points in front
     """
 
     id: str
     row: int
+    on: bool
+    group: str | None
     subject: Subject
     condition: str
     operands: Operands
     points: int
+    off_above: float | None
+    reason: str
     text: str
 
 
 def read_rules(book: Book, fields: Fields) -> tuple[list[Rule], list[Problem]]:
-    """Every rule that is switched on and makes sense, and what is wrong with the others.
+    """Every rule that makes sense, and what is wrong with the others.
 
     Rows without anything in them are no rules; a row that repeats an id is left to whoever gives
-    new ids.
+    new ids. Nothing is wrong with a row that is switched off: it may be a draft.
     """
     rules: list[Rule] = []
     problems: list[Problem] = []
@@ -60,14 +70,15 @@ def read_rules(book: Book, fields: Fields) -> tuple[list[Rule], list[Problem]]:
         row = {str(column): cell for column, cell in cells_of_row.items()}
         if all(text_of(row.get(column)) is None for column in _MEANINGFUL):
             continue
+        on = True
         try:
-            if not _is_on(row.get("on")):
-                continue
-            rule, complaints = _read_rule(str(rule_id), row, fields, book.words)
+            on = _is_on(row.get("on"))
+            rule, complaints = _read_rule(str(rule_id), on, row, fields, book.words)
             rules.append(rule)
         except UnclearError as error:
             complaints = [error]
-        problems += [_problem(str(rule_id), row, complaint) for complaint in complaints]
+        if on:
+            problems += [_problem(str(rule_id), row, complaint) for complaint in complaints]
     return rules, problems
 
 
@@ -80,16 +91,32 @@ def points_text(points: int, lang: str) -> str:
 
 
 def _read_rule(
-    rule_id: str, row: Mapping[str, Any], fields: Fields, words: Words
+    rule_id: str, on: bool, row: Mapping[str, Any], fields: Fields, words: Words
 ) -> tuple[Rule, list[UnclearError]]:
     subject = _subject(row.get("field"), fields)
     condition = _condition(row.get("condition"), words)
     operands, complaints = read_operands(condition, row.get("value"), subject, fields)
     points = _points(row.get("points"))
-    reason = text_of(row.get("note")) or _reason(subject, condition, row.get("value"), words)
-    text = f"{points_text(points, words.lang)} {reason}"
-    rule = Rule(rule_id, int(row["row"]), subject, condition, operands, points, text)
-    return rule, complaints
+    reason = text_of(row.get("note")) or _reason(
+        subject, condition, operands, row.get("value"), words
+    )
+    # Neither of these two stops a rule that is clear otherwise.
+    group, complaint = _group(row.get("group"), words)
+    border, other = _off_above(row.get("off_above"))
+    rule = Rule(
+        id=rule_id,
+        row=int(row["row"]),
+        on=on,
+        group=group,
+        subject=subject,
+        condition=condition,
+        operands=operands,
+        points=points,
+        off_above=border,
+        reason=reason,
+        text=f"{points_text(points, words.lang)} {reason}",
+    )
+    return rule, complaints + [found for found in (complaint, other) if found is not None]
 
 
 def _cell(cell: Any) -> pd.Series:
@@ -149,6 +176,30 @@ def _condition(cell: Any, words: Words) -> str:
     return key
 
 
+def _group(cell: Any, words: Words) -> tuple[str | None, UnclearError | None]:
+    """A group of the list by its key; a name of the owner's own as it is typed, unless it looks
+    like a slip of one in the list."""
+    typed = text_of(cell)
+    if typed is None:
+        return None, None
+    names = group_names("rule_group")
+    spelled = {name: name for name in names.names} | dict(names.aliases)
+    key = {cells.fold(text): key for text, key in spelled.items()}.get(cells.fold(typed))
+    if key is not None:
+        return key, None
+    meant = closest(typed, list(words.group("choices.rule_group").values()))
+    return typed, UnclearError("group", "group_unknown", meant) if meant else None
+
+
+def _off_above(cell: Any) -> tuple[float | None, UnclearError | None]:
+    if text_of(cell) is None:
+        return None, None
+    share = float(read_shares(_cell(cell))[0])
+    if not 0 < share <= 1:
+        return None, UnclearError("off_above", "off_above_unreadable")
+    return share, None
+
+
 def _points(cell: Any) -> int:
     if text_of(cell) is None:
         raise UnclearError("points", "points_missing")
@@ -158,14 +209,18 @@ def _points(cell: Any) -> int:
     return round(Decimal(repr(float(points))) * UNIT)
 
 
-def _reason(subject: Subject, condition: str, cell: Any, words: Words) -> str:
+def _reason(subject: Subject, condition: str, operands: Operands, cell: Any, words: Words) -> str:
     if condition in ABOUT_EMPTINESS:
         return words(f"scoring.reason.{condition}", field=subject.label)
     if condition in ABOUT_AGE:
         days = cells.parse_numbers(_cell(cell)).values.iloc[0]
         n = int(days) if days == int(days) else float(days)
         return words(f"scoring.reason.{condition}", field=subject.label, n=n, days=text_of(n) or "")
-    return words(f"scoring.reason.{condition}", field=subject.label, value=cells.show(cell))
+    value = cells.show(cell)
+    if condition == LOOKS_LIKE:
+        value = ", ".join(words(f"choices.junk.{sort}") for sort in operands.junk)
+        value = value if text_of(cell) else words("scoring.junk.any")
+    return words(f"scoring.reason.{condition}", field=subject.label, value=value)
 
 
 def _problem(rule_id: str, row: Mapping[str, Any], error: UnclearError) -> Problem:

@@ -86,8 +86,12 @@ def read_settings(
 
 
 def default(setting: Setting, words: Words) -> Any:
-    """What a setting is in a CRM of this language while nobody has said otherwise."""
-    return AT_HOME[words.lang].get(setting.key, setting.default)
+    """What a setting is in a CRM of this language while nobody has said otherwise.
+
+    A text that people will read comes from the locale files: ``settings.<key>.default``.
+    """
+    text = f"settings.{setting.key}.default"
+    return words(text) if text in words else AT_HOME[words.lang].get(setting.key, setting.default)
 
 
 def compute(book: Book, so_far: Results) -> Part:  # noqa: ARG001

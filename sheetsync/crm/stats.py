@@ -122,7 +122,7 @@ def fit_prior(successes: npt.ArrayLike, n: npt.ArrayLike) -> Prior | None:
     Biometrics 29(4), 637-648.
     """
     s, trials = _counts(successes, n)
-    groups = Counter((int(a), int(b)) for a, b in zip(s, trials, strict=True) if b > 0)
+    groups = Counter((float(a), float(b)) for a, b in zip(s, trials, strict=True) if b > 0)
     if not groups:
         return None
     won = sum(a * times for (a, _), times in groups.items())
@@ -164,7 +164,8 @@ def shrink(successes: npt.ArrayLike, n: npt.ArrayLike) -> tuple[Floats, float, f
 
     Parameters
     ----------
-    successes, n : array-like of counts, shape (k,) each
+    successes, n : array-like of counts, shape (k,) each; ``n`` may be broken, as where a trial that
+        is half over counts for half of one
 
     Returns
     -------
@@ -196,7 +197,7 @@ def _counts(successes: npt.ArrayLike, n: npt.ArrayLike) -> tuple[Floats, Floats]
     return s, trials
 
 
-def _log_likelihood(groups: Counter[tuple[int, int]], mean: float, weight: float) -> float:
+def _log_likelihood(groups: Counter[tuple[float, float]], mean: float, weight: float) -> float:
     """Of the beta-binomial, without the binomial coefficients, which do not depend on the prior."""
     alpha, beta = mean * weight, (1 - mean) * weight
     if alpha <= 0 or beta <= 0:

@@ -1,9 +1,10 @@
 """Today: whom to call now, in order, and why.
 
 A lead stands in the list for what cannot wait, its *cause*, in this order: a new lead that nobody
-has touched (it cools by the minute), a broken promise, a promise for today, a lead stuck in its
-stage, an open lead with no next action. Within a cause the better tier goes first, then the longer
-wait, then the score. A lead whose next action lies in the future waits for it, except a new one.
+has touched (it cools by the minute), a broken promise, a parked lead that wakes today, a promise
+for today, a lead stuck in its stage, an open lead with no next action, a parked one with no day to
+wake. Within a cause the better tier goes first, then the longer wait, then the score. A lead whose
+next action lies in the future waits for it, except a new one.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ import pandas as pd
 
 from sheetsync.crm.base import Book, Capability, Part, Results
 from sheetsync.crm.funnel import first_status, parts, visits
-from sheetsync.crm.pipeline import whole_log
+from sheetsync.crm.log import appended, whole_log
+from sheetsync.crm.parking import parked
+from sheetsync.crm.tiers import TIERS, tier_keys, tier_names
 from sheetsync.layout import Column, Tab
 from sheetsync.locales import Words
 
@@ -32,7 +35,15 @@ TODAY = Tab(
     ),
 )
 
-CAUSES = ("untouched", "overdue", "due_today", "stuck", "no_action")
+CAUSES = (
+    "untouched",
+    "overdue",
+    "woken",
+    "due_today",
+    "stuck",
+    "no_action",
+    "no_wake_date",
+)
 
 
 def call_list(book: Book, so_far: Results) -> pd.DataFrame:
@@ -48,13 +59,13 @@ def call_list(book: Book, so_far: Results) -> pd.DataFrame:
     overdue = computed["overdue"].astype("Int64").fillna(0)
     stage_days = computed["stage_days"].astype("Int64")
     first = first_status(book.statuses)
-    new = so_far.appends.get("history", pd.DataFrame(columns=["lead", "from", "to"]))
-    log = whole_log(book.history, new)
+    log = whole_log(book.history, appended(so_far))
     been = visits(leads["status"], log, book.statuses.index)
     allowed = leads["status"].map(book.statuses["days_allowed"]).astype(float)
     today = pd.Timestamp(book.today)
     action = leads["next_action"]
     waits = action.gt(today)
+    asleep = parked(book)
     unreadable = (
         book.unreadable["next_action"]
         if "next_action" in book.unreadable
@@ -64,9 +75,11 @@ def call_list(book: Book, so_far: Results) -> pd.DataFrame:
         "untouched": parts(leads, been, first).eq("untouched"),
         "overdue": overdue.gt(0),
         # In working days a promise for Saturday is due through Monday.
+        "woken": asleep & action.le(today) & overdue.eq(0),
         "due_today": action.le(today) & overdue.eq(0),
-        "stuck": stage_days.astype(float).gt(allowed) & ~waits,
-        "no_action": action.isna() & ~unreadable,
+        "stuck": stage_days.astype(float).gt(allowed) & ~waits & ~asleep,
+        "no_action": action.isna() & ~unreadable & ~asleep,
+        "no_wake_date": action.isna() & ~unreadable & asleep,
     }
     cause = pd.Series(
         np.select([is_cause[c].fillna(False).to_numpy(bool) for c in CAUSES], CAUSES, default=""),
@@ -76,9 +89,7 @@ def call_list(book: Book, so_far: Results) -> pd.DataFrame:
         {
             "cause": cause,
             "days": overdue.where(cause.eq("overdue"), stage_days),
-            "tier": computed["tier"].map(
-                {book.words(f"choices.tier.{t}"): t for t in ("a", "b", "c", "spam")}
-            ),
+            "tier": tier_keys(computed["tier"], book.settings),
             "score": computed["score"].astype("Int64"),
         }
     )[leads["kind"].eq("open").fillna(False) & cause.ne("")]
@@ -87,7 +98,7 @@ def call_list(book: Book, so_far: Results) -> pd.DataFrame:
             # Spam waits for everybody else, whatever its cause.
             "spam": frame["tier"].eq("spam"),
             "cause": frame["cause"].map({c: i for i, c in enumerate(CAUSES)}),
-            "tier": frame["tier"].map({"a": 0, "b": 1, "c": 2, "spam": 3}),
+            "tier": frame["tier"].map({tier: place for place, tier in enumerate(TIERS)}),
             "days": -frame["days"].fillna(0).astype(int),
             "score": -frame["score"].fillna(0).astype(int),
             "lead": frame.index,
@@ -107,9 +118,9 @@ def compute(book: Book, so_far: Results) -> Part:
         _reason(words, cause, 0 if pd.isna(days) else int(days), created == today)
         for cause, days, created in zip(head["cause"], head["days"], leads["created"], strict=True)
     ]
+    names = tier_names(book.settings)
     tiers = [
-        "" if pd.isna(tier) else words("today.tier", tier=words(f"choices.tier.{tier}"))
-        for tier in head["tier"]
+        "" if pd.isna(tier) else words("today.tier", tier=names[tier]) for tier in head["tier"]
     ]
     table = pd.DataFrame(
         {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -17,6 +17,9 @@ from sheetsync.sync.understand import (
     silent,
 )
 from sheetsync.workbooks.base import Plan, Receipt, Traffic, Workbook
+
+Amend = Callable[[Understood], Understood]
+"""What another command does to what was read before it is written back: add rows, say."""
 
 _TRIES = 8
 """How often a refresh computes anew when somebody else's refresh came first, or people rebuilt the
@@ -57,6 +60,7 @@ def refresh(
     dry_run: bool = False,
     force: bool = False,
     progress: Progress = silent,
+    amend: Amend = lambda understood: understood,
 ) -> Refreshed:
     """Bring everything the tool owns up to date.
 
@@ -66,6 +70,7 @@ def refresh(
     dry_run : plan, and write nothing
     force : apply also a plan that looks like an accident
     progress : called with the name of each stage as it begins
+    amend : called with what each read gave, so again when the workbook had changed meanwhile
 
     Raises
     ------
@@ -76,7 +81,7 @@ def refresh(
     done: Refreshed | None = None
     for attempt in range(1, _TRIES + 1):
         try:
-            more = _once(workbook, now, today, dry_run, force, progress)
+            more = _once(workbook, now, today, dry_run, force, progress, amend)
         except ConflictError as error:
             if attempt < _TRIES:
                 continue
@@ -122,12 +127,14 @@ def _once(
     dry_run: bool,
     force: bool,
     progress: Progress,
+    amend: Amend,
 ) -> Refreshed:
     understood = read_and_understand(workbook, now=now, today=today, progress=progress)
     steps = new_steps(understood)
     if steps and not dry_run:
         add_steps(workbook, understood)
         understood = read_and_understand(workbook, now=now, today=today, progress=progress)
+    understood = amend(understood)
     start = time.perf_counter()
     progress("plan")
     plan = make_plan(

@@ -174,7 +174,7 @@ def _identities(snapshot: Snapshot, layout: Layout) -> dict[str, Identified]:
     found = {}
     for tab in layout.tabs:
         data = snapshot.tabs.get(tab.key)
-        if tab.ids is None or data is None:
+        if tab.ids is None or data is None or tab.row_key not in data.frame:
             continue
         taken: set[str] = set()
         if tab.key == "leads":

@@ -11,9 +11,10 @@ import pandas as pd
 
 from sheetsync import layout as lay
 from sheetsync import locales
-from sheetsync.crm import base, layout
+from sheetsync.crm import base, layout, settings_of_all
 from sheetsync.crm.leads import LEADS
 from sheetsync.crm.scoring import SCORING
+from sheetsync.crm.settings import default
 
 TODAY = date(2026, 11, 21)
 """A Saturday."""
@@ -89,7 +90,7 @@ def make_book(
         ``id``) and the columns of :class:`~sheetsync.crm.base.Book`
     rules : (field, condition, value, points[, note[, on]]) each, or a mapping of columns
     history : rows of at, lead, from_status, to_status and whatever else matters
-    settings : those that are not as in :data:`SETTINGS`
+    settings : those that are not as in :data:`SETTINGS`, or as a new CRM has them
     """
     words = locales.load(lang)
     status_table = _statuses(lang, statuses)
@@ -119,12 +120,16 @@ def make_book(
         checks=pd.DataFrame(index=pd.Index([], dtype=object)) if checks is None else checks,
         rules=_rules(rules),
         history=_history(history),
-        settings=SETTINGS | dict(settings or {}),
+        settings=_defaults(words) | SETTINGS | dict(settings or {}),
         today=today,
         now=now,
         words=words,
         problems=tuple(problems),
     )
+
+
+def _defaults(words: locales.Words) -> dict[str, Any]:
+    return {setting.key: default(setting, words) for setting in settings_of_all()}
 
 
 def with_rules(book: base.Book, *rules: Sequence[Any] | Mapping[str, Any]) -> base.Book:
@@ -156,6 +161,8 @@ def _statuses(lang: str, rows: Rows | None) -> pd.DataFrame:
     flags = dict.fromkeys(("may_skip", "needs_comment", "needs_approval", "parks"), False)
     defaults = {"kind": None, "days_allowed": float("nan"), **flags}
     table = _table(table, "status", defaults)
+    for flag in flags:
+        table[flag] = table[flag].eq(True)
     return table.astype({"days_allowed": "float64"})
 
 

@@ -106,6 +106,7 @@ def run(book: base.Book, *computes: Callable[..., base.Part]) -> base.Results:
             flags=pd.concat([results.flags, part.flags], ignore_index=True),
             problems=results.problems + part.problems,
             figures={**results.figures, **part.figures},
+            lines={**results.lines, **part.lines},
         )
     return results
 

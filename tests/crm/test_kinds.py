@@ -105,10 +105,63 @@ def _rules(kind: str, lang: str) -> Iterator[tuple[dict[str, Any], str]]:
         yield row, words[row["condition"]]
 
 
+def number(text: str) -> float:
+    return float(text.replace(" ", "").replace(",", "."))
+
+
+@every_crm
+def test_every_sort_of_junk_has_one_rule_that_can_be_silenced(kind: str, lang: str) -> None:
+    words = locales.load(lang)
+    rows = [row for row, condition in _rules(kind, lang) if condition == "looks_like"]
+    assert sorted(row["value"] for row in rows) == sorted(words.group("choices.junk").values())
+    for row in rows:
+        assert row["group"] == words("choices.rule_group.junk")
+        assert row["points"] < 0 and row["on"] is True
+
+
+@every_crm
+def test_one_sort_of_junk_alone_is_spam_only_when_nobody_could_mean_it(
+    kind: str, lang: str
+) -> None:
+    """A nickname or a slip in a phone number leaves a lead to be called."""
+    words, rows = locales.load(lang), seeds(kind, lang)
+    (border,) = [row["value"] for row in rows["settings"] if row["key"] == "spam_below"]
+    points = {row["value"]: row["points"] for row, _ in _rules(kind, lang)}
+    for sort in ("nickname", "digits", "impossible", "no_company"):
+        assert points[words(f"choices.junk.{sort}")] >= border, sort
+    for sort in ("test", "keyboard_walk", "gibberish", "patterned", "random_mailbox"):
+        assert points[words(f"choices.junk.{sort}")] < border, sort
+
+
+@every_crm
+def test_price_shoppers_and_competitors_have_groups_of_their_own(kind: str, lang: str) -> None:
+    words, of = locales.load(lang), seeds(kind, lang)["scoring"]
+    shopper = [r for r in of if r["group"] == words("choices.rule_group.price_shopper")]
+    assert {row["field"] for row in shopper} == {
+        words("columns.leads.request"),
+        words("columns.leads.comment"),
+    }
+    assert all(row["on"] and row["points"] == -15 for row in shopper)
+    (rival,) = [r for r in of if r["group"] == words("choices.rule_group.competitor")]
+    assert rival["on"] is False and rival["field"] == words("columns.leads.company")
+
+
+@every_crm
+def test_rules_are_numbered_through(kind: str, lang: str) -> None:
+    ids = [row["id"] for row in seeds(kind, lang)["scoring"]]
+    assert ids == [f"R-{n:03d}" for n in range(1, len(ids) + 1)]
+
+
+def test_rules_about_junk_are_no_kind_of_shop() -> None:
+    with pytest.raises(ValueError, match="junk"):
+        kinds.seeds("junk", locales.load("en"))
+
+
 @every_crm
 def test_fields_of_rules_are_headers_of_leads_or_arithmetic_over_them(kind: str, lang: str) -> None:
     words, leads = locales.load(lang), layout(kind)["leads"]
     headers = {fold(header(words, leads, column)): column.key for column in leads.columns}
+    headers |= {fold(title): key for key, title in words.group("scoring.field").items()}
     for row, _ in _rules(kind, lang):
         assert arithmetic.names_in(arithmetic.parse(row["field"], headers))
 
@@ -144,7 +197,7 @@ def test_rules_have_values_exactly_where_their_condition_compares(kind: str, lan
             assert row["value"]
         if condition in numbers:
             parts = row["value"].split(" - ")
-            values = [float(part.replace(" ", "")) for part in parts]
+            values = [number(part) for part in parts]
             assert len(values) == numbers[condition] and values == sorted(values)
 
 
@@ -153,7 +206,7 @@ def test_bands_of_one_field_never_count_twice(kind: str, lang: str) -> None:
     by_field: dict[str, list[tuple[float, float]]] = {}
     for row, condition in _rules(kind, lang):
         if condition in ("between", "at_least", "at_most"):
-            ends = [float(part.replace(" ", "")) for part in row["value"].split(" - ")]
+            ends = [number(part) for part in row["value"].split(" - ")]
             low = ends[0] if condition != "at_most" else float("-inf")
             high = ends[-1] if condition != "at_least" else float("inf")
             by_field.setdefault(row["field"], []).append((low, high))

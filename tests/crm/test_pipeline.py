@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from sheetsync import locales
-from sheetsync.crm import base, pipeline
+from sheetsync.crm import base, log, pipeline
 from sheetsync.crm.stats import wilson
 from tests.crm.books import NOW, make_book
 from tests.crm.shops import after, random_shop, run, sql, tables
@@ -95,7 +95,7 @@ def test_the_last_line_in_time_counts_and_the_lower_of_equal_ones() -> None:
         {"at": "2026-10-05", "lead": "L-00002", "to_status": "New"},
         {"at": "2026-10-05", "lead": "L-00002", "to_status": "In work"},
     ]
-    last = pipeline.last_logged(make_book(history=lines).history, NOW)
+    last = log.last_logged(make_book(history=lines).history, NOW)
     assert last.to_dict() == {"L-00001": "Proposal", "L-00002": "In work"}
 
 
@@ -107,8 +107,8 @@ def test_a_line_without_a_believable_time_stands_where_the_sheet_has_it(wrong: s
     ]
     later = {"at": "2026-10-06", "lead": "L-00001", "to_status": "Proposal"}
     history = make_book(history=[*lines, later]).history
-    assert pipeline.last_logged(history[:2], NOW).tolist() == ["In work"]
-    assert pipeline.last_logged(history, NOW).tolist() == ["Proposal"]
+    assert log.last_logged(history[:2], NOW).tolist() == ["In work"]
+    assert log.last_logged(history, NOW).tolist() == ["Proposal"]
 
 
 def test_numbered_lines_follow_their_numbers_whatever_the_clocks_said() -> None:
@@ -118,7 +118,7 @@ def test_numbered_lines_follow_their_numbers_whatever_the_clocks_said() -> None:
         {"at": "2026-11-20 12:08", "lead": "L-00002", "to_status": "New", "id": "by hand"},
         {"at": "2026-11-20 12:06", "lead": "L-00002", "to_status": "Won", "id": "L-00001/9"},
     ]
-    last = pipeline.last_logged(make_book(history=lines).history, NOW)
+    last = log.last_logged(make_book(history=lines).history, NOW)
     assert last.to_dict() == {"L-00001": "Proposal", "L-00002": "New"}
 
 
@@ -218,6 +218,8 @@ def test_stages_are_of_the_leads_that_somebody_took() -> None:
             "partner": 1,
             "not_a_lead": 1,
             "unknown": 0,
+            "before": 0,
+            "undated": 0,
         }
     ]
     funnel = figures["funnel"].set_index("stage")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from sheetsync import locales
-from sheetsync.crm import base, sources
+from sheetsync.crm import base, cohorts, sources
 from sheetsync.crm.stats import shrink, wilson
-from tests.crm.books import make_book
+from tests.crm.books import NO_RESULTS, make_book
 from tests.crm.shops import random_shop, run, sql, tables
 
 WON, LOST, OPEN, SPAM, PARTNER, WRONG = (
@@ -168,10 +169,104 @@ def test_verdicts_in_russian() -> None:
     assert verdict["Рекомендация"] == "Лидов пока нет"
 
 
+def _aged(book: base.Book, exposure: float, of: str, cycle: float = 60) -> base.Results:
+    """Results that say: the leads of one source have had a share of their time, all others all."""
+    here = book.leads["source"].eq(of)
+    had = pd.DataFrame({"exposure": here.map({True: exposure, False: 1.0}), "young": here})
+    maturity = pd.DataFrame({"cycle": [cycle]})
+    return base.Results(**{**vars(NO_RESULTS), "figures": {"exposure": had, "maturity": maturity}})
+
+
+def test_a_source_whose_leads_are_young_is_judged_by_where_it_will_end() -> None:
+    """10 of 100 won when they have had half of their time: 20 %; 20 of 80 in the whole shop."""
+    book = _shop(_leads("Website", won=10, lost=90), _leads("Instagram", won=40, lost=110))
+    part = sources.compute(book, _aged(book, 0.5, "Website"))
+    line = part.figures["sources"].set_index("source").loc["Website"]
+    assert line[["leads", "won", "young", "exposed", "final"]].tolist() == [100, 10, 100, 50, 0.2]
+    assert line["conversion"] == 0.1, "plain counting stays"
+    average = part.figures["average"].iloc[0]
+    assert average[["conversion", "exposed", "final"]].tolist() == [50 / 250, 200, 0.25]
+    estimates, alpha, beta = shrink([40, 10], [150, 50])
+    found = part.columns["sources"].loc[["Instagram", "Website"], "expected"]
+    assert found.tolist() == pytest.approx(list(estimates))
+    assert (average["alpha"], average["beta"]) == (alpha, beta)
+    assert part.columns["sources"].loc["Website", "verdict"] == (
+        "Won 10 of 100 so far, will end at about 20.0%, like the shop's average of 25.0%: "
+        "the difference may be chance"
+    )
+    plainly = _columns(book).loc["Website", "verdict"]
+    assert plainly == "Won 10 of 100, worse than the shop's average of 20.0%: find out why"
+
+
+def test_a_source_that_has_had_too_little_time_is_not_judged() -> None:
+    book = _shop(_leads("Website", lost=90), _leads("Instagram", won=40, lost=110))
+    part = sources.compute(book, _aged(book, 0.3, "Website", cycle=61.4))
+    assert part.columns["sources"].loc["Website", "verdict"] == (
+        "Won 0 of 90, but 90 of them are younger than a sale takes (about 61 days): "
+        "too early to judge"
+    )
+    unknown = sources.compute(book, _aged(book, 0.3, "Website", cycle=float("nan")))
+    assert unknown.columns["sources"].loc["Website", "verdict"] == (
+        "Won 0 of 90, but most of them have not had the time that a sale takes: too early to judge"
+    )
+    older = sources.compute(book, _aged(book, 0.5, "Website"))
+    assert older.figures["sources"].set_index("source").loc["Website", "verdict"] == "below"
+
+
+def test_no_source_ends_above_all_of_its_leads() -> None:
+    book = _shop(_leads("Website", won=40, lost=10))
+    line = sources.compute(book, _aged(book, 0.1, "Website")).figures["sources"].loc[2]
+    assert (line["exposed"], line["final"]) == (40, 1)
+
+
+def test_a_source_that_began_last_month_is_no_worse_for_it() -> None:
+    """The same leads, in the old source over a year, in the new one within three weeks."""
+    plainly, by_age = [], []
+    for seed in range(6):
+        book = _with_a_new_source(seed)
+        plain = run(book, sources.compute).figures["sources"].set_index("source")
+        aged = run(book, cohorts.compute, sources.compute).figures["sources"].set_index("source")
+        plainly.append(plain.loc["Instagram", "verdict"])
+        by_age.append(aged.loc["Instagram"])
+        assert aged.loc["Instagram", "young"] == 150
+    assert plainly == ["below"] * 6
+    # 95 % intervals: one in twenty may be wrong.
+    assert sum(line["verdict"] not in ("young", "like") for line in by_age) <= 1
+    assert np.mean([line["expected"] for line in by_age]) == pytest.approx(0.3, abs=0.03)
+
+
+def _with_a_new_source(seed: int) -> base.Book:
+    rng = np.random.default_rng(seed)
+    old, new = rng.integers(30, 365, 900), rng.integers(0, 21, 150)
+    age = np.r_[old, new]
+    after = np.floor(rng.exponential(40, len(age)))
+    won = (rng.random(len(age)) < 0.3) & (after <= age)
+    created = pd.Timestamp("2026-11-21") - pd.to_timedelta(age, "D")
+    leads = pd.DataFrame(
+        {
+            "id": [f"L-{n:05d}" for n in range(len(age))],
+            "created": created,
+            "status": np.where(won, WON, OPEN),
+            "source": np.repeat(["Website", "Instagram"], [len(old), len(new)]),
+        }
+    )
+    history = pd.DataFrame(
+        {
+            "lead": leads["id"],
+            "at": created + pd.to_timedelta(after, "D"),
+            "from_status": OPEN,
+            "to_status": WON,
+        }
+    )[won]
+    return make_book(leads=leads, history=history)
+
+
 @pytest.mark.parametrize("lang", locales.LANGUAGES)
 def test_every_verdict_has_a_text(lang: str) -> None:
     words = locales.load(lang)
     assert set(words.group("sources.verdict")) == set(sources.VERDICTS)
+    assert set(words.group("sources.growing")) == set(sources.VERDICTS[3:])
+    assert set(words.group("cli.summary.verdict")) == set(sources.VERDICTS)
 
 
 @pytest.mark.parametrize("seed", range(4))

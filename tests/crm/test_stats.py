@@ -150,6 +150,13 @@ def test_the_prior_never_counts_for_less_than_ten_leads() -> None:
     assert estimates[1] > estimates[0] > estimates[2]
 
 
+def test_broken_numbers_of_leads_lie_between_whole_ones() -> None:
+    won = [1, 40, 30, 2]
+    below, broken, above = (shrink(won, [n, 200, 100, 80])[0][0] for n in (9, 9.5, 10))
+    assert above < broken < below
+    assert shrink([0.5, 1], [0.5, 1])[0] == pytest.approx([1, 1])
+
+
 def test_large_counts_stay_exact() -> None:
     found, alpha, beta = shrink([9_000, 12_000, 3], [100_000, 100_000, 20])
     assert found[:2] == pytest.approx([0.09, 0.12], abs=1e-3)

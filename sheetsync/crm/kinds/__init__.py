@@ -2,8 +2,9 @@
 
 Each kind is one TOML file beside this one, in both languages: a text is either a string, the same
 everywhere, or a table ``{ en = ..., ru = ... }``. Entries have a ``key`` by which other entries
-(``before`` of a step) and the demo name them in any language; the workbook never sees it. All of it
-is the owner's to change from the first minute, so nothing else in the CRM may rely on it.
+(``before`` of a step) and the demo name them in any language; the workbook never sees it. Every
+kind ends with the rules of ``junk.toml``. All of it is the owner's to change from the first minute,
+so nothing else in the CRM may rely on it.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from sheetsync.locales import Words
 Row = dict[str, Any]
 
 _KEY = re.compile(r"[a-z_]+")
+_SHARED = "junk"
+"""The file of the rules that every kind ends with."""
 
 
 def seeds(kind: str, words: Words) -> dict[str, list[Row]]:
@@ -51,7 +54,10 @@ def seeds(kind: str, words: Words) -> dict[str, list[Row]]:
         ],
         "sources": [_source(entry, words) for entry in preset["sources"]],
         "reasons": [_reason(entry, words) for entry in preset["reasons"]],
-        "scoring": [_rule(number, entry, words) for number, entry in enumerate(preset["rules"], 1)],
+        "scoring": [
+            _rule(number, entry, words)
+            for number, entry in enumerate(preset["rules"] + _shared_rules(), 1)
+        ],
         "settings": [_setting(setting, preset["settings"], words) for setting in settings_of_all()],
         "team": [],
     }
@@ -70,9 +76,15 @@ def names(kind: str, words: Words) -> dict[str, dict[str, str]]:
 
 
 @cache
+def _shared_rules() -> list[dict[str, Any]]:
+    file = resources.files(__package__) / f"{_SHARED}.toml"
+    return list(tomllib.loads(file.read_text(encoding="utf-8"))["rules"])
+
+
+@cache
 def _read(kind: str) -> dict[str, Any]:
     file = resources.files(__package__) / f"{kind}.toml"
-    if not file.is_file():
+    if kind == _SHARED or not file.is_file():
         raise ValueError(f"no kind of shop is called {kind!r}")
     return tomllib.loads(file.read_text(encoding="utf-8"))
 
@@ -133,13 +145,25 @@ def _rule(number: int, entry: Mapping[str, Any], words: Words) -> Row:
         "id": f"R-{number:03d}",
         "group": words(f"choices.rule_group.{entry['group']}"),
         # In the file a field is a column key or arithmetic of keys; owners know the headers.
-        "field": _KEY.sub(lambda key: words(f"columns.leads.{key[0]}"), entry["field"]),
+        "field": _KEY.sub(lambda key: _field(key[0], words), entry["field"]),
         "condition": words(f"choices.condition.{entry['condition']}"),
-        "value": _in(words.lang, entry.get("value")),
+        "value": _value(entry, words),
         "points": entry["points"],
         "note": _in(words.lang, entry.get("note")),
         "on": entry.get("on", True),
+        "off_above": entry.get("off_above"),
     }
+
+
+def _field(key: str, words: Words) -> str:
+    made = f"scoring.field.{key}"
+    return words(made) if made in words else words(f"columns.leads.{key}")
+
+
+def _value(entry: Mapping[str, Any], words: Words) -> Any:
+    if entry["condition"] == "looks_like":
+        return words(f"choices.junk.{entry['value']}")
+    return _in(words.lang, entry.get("value"))
 
 
 def _setting(setting: Setting, differs: Mapping[str, Any], words: Words) -> Row:

@@ -1,0 +1,102 @@
+"""History as a log: its lines in the order in which they happened.
+
+How we order
+------------
+- Lines follow each other by the numbers in their ids (``L-00012/3``), which need no clock: two
+  machines whose clocks differ log one after the other.
+- Lines without a number stand where their time puts them, ties in sheet order.
+- A line without a time, or with one after ``now``, stands where the sheet has it: no earlier than
+  the lead's lines above it. So a mistyped year can't outlive what is logged after it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sheetsync.crm.base import Results
+
+_ENDS = ["from_status", "to_status"]
+
+_LONGEST = 10
+"""A longer run of digits is no number of ours (a telephone, a time stamp)."""
+
+
+def whole_log(history: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    """History with the lines about to be appended: at, lead, from_status, to_status ("" for none),
+    id."""
+    frames = [history, new.rename(columns={"from": "from_status", "to": "to_status"})]
+    frames = [frame.reindex(columns=["at", "lead", *_ENDS, "id"]) for frame in frames]
+
+    def both(column: str) -> npt.NDArray[np.object_]:
+        return np.concatenate([frame[column].to_numpy(dtype=object) for frame in frames])
+
+    at = np.concatenate([frame["at"].to_numpy(dtype="datetime64[us]") for frame in frames])
+    log = pd.DataFrame({"at": at, **{column: both(column) for column in ("lead", *_ENDS, "id")}})
+    log[_ENDS] = log[_ENDS].where(log[_ENDS].notna(), "")
+    return log
+
+
+def appended(so_far: Results) -> pd.DataFrame:
+    """The lines about to be appended to History; empty where there are none."""
+    new = so_far.appends.get("history")
+    return pd.DataFrame(columns=["at", "lead", "from", "to", "id"]) if new is None else new
+
+
+def in_order(log: pd.DataFrame, now: datetime) -> pd.DataFrame:
+    """The lines of known leads, in the order in which they happened.
+
+    Parameters
+    ----------
+    log : DataFrame with lead, to_status, at and id; History or of :func:`whole_log`
+    now : a time after it is a slip of the pen
+
+    Returns
+    -------
+    DataFrame, the same lines and columns, sorted, with one column more: ``place``, the time that
+    orders them (datetime64; never earlier than that of the lead's line before, missing where no
+    line so far has a time)
+    """
+    lines = log.dropna(subset=["lead"]).reset_index(drop=True)
+    lead = pd.factorize(lines["lead"])[0]
+    named = line_ids(lines)
+    number = named["number"].where(named["of"].eq(lines["lead"].astype(object)))
+    at = lines["at"].where(lines["at"] <= pd.Timestamp(now))
+    place = at.fillna(_latest(at, lead))
+    numbered = number.dropna().sort_values(kind="stable").index
+    place.loc[numbered] = _latest(place.loc[numbered], lead[numbered])
+    order = pd.DataFrame({"place": place, "number": number.astype("float64")})
+    sorted_ = order.sort_values(["place", "number"], kind="stable", na_position="first").index
+    return lines.assign(place=place).loc[sorted_].reset_index(drop=True)
+
+
+def last_logged(history: pd.DataFrame, now: datetime) -> pd.Series:
+    """The status of each lead's last line (see :func:`in_order`), indexed by lead id."""
+    lines = in_order(history, now)
+    return lines.drop_duplicates("lead", keep="last").set_index("lead")["to_status"]
+
+
+def line_ids(history: pd.DataFrame) -> pd.DataFrame:
+    """The ids of lines taken apart: of (a lead's id) and number (Float64); missing where other."""
+    ids = history["id"]
+    ends = [text.rpartition("/") for text in ids.where(ids.notna(), "").astype(str).tolist()]
+    pairs = [
+        (of, float(number)) if slash and _is_number(number) else (None, None)
+        for of, slash, number in ends
+    ]
+    frame = pd.DataFrame(pairs, index=history.index, columns=["of", "number"])
+    return frame.astype({"of": object, "number": "Float64"})
+
+
+def _is_number(text: str) -> bool:
+    return text.isdigit() and text.isascii() and len(text) < _LONGEST
+
+
+def _latest(at: pd.Series, lead: npt.ArrayLike) -> pd.Series:
+    """The latest time of each line and those of the same lead before it."""
+    of = np.asarray(lead)
+    latest: pd.Series = at.groupby(of, sort=False).cummax().groupby(of, sort=False).ffill()
+    return latest

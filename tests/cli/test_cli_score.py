@@ -1,0 +1,335 @@
+"""``sheetsync score fit`` on real workbooks: what it says, and what it writes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import chdir
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+import requests
+
+from sheetsync.cli import main, score
+from sheetsync.crm.scorecard import MOST_RULES
+from sheetsync.locales import load
+from tests.cli.conftest import Run
+from tests.crm.scorecard.shop import by_source_and_budget, frame, logistic
+from tests.google.a1 import column_name
+from tests.google.server import Server
+
+DAY = "2026-11-21"
+LEADS = 300
+SHORT = ("--max-rules", "3")
+
+
+def typed_leads() -> pd.DataFrame:
+    """Closed leads as people type them, columns by header; Depth and Contract are the owner's own.
+
+    A contract has a number only once it is signed. The last 30 are open.
+    """
+    leads, rng = frame(3, LEADS)
+    won = rng.random(LEADS) < logistic(by_source_and_budget(leads, rng) + 0.3)
+    status = np.where(won, "Won", "Lost").astype(object)
+    status[-30:] = "New"
+    return pd.DataFrame(
+        {
+            "Created": leads["created"].dt.strftime("%Y-%m-%d"),
+            "Name": leads["name"],
+            "Source": leads["source"].replace("Instagram", "Social media"),
+            "Budget": leads["budget"].astype(object).where(leads["budget"].notna(), None),
+            "Status": status,
+            "Contract": np.where(won & (status == "Won"), "signed", None),
+            "Depth": (rng.normal(0, 1, LEADS) + won).round(2),
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A CRM of the general kind, filled by another program."""
+    from click.testing import CliRunner
+
+    path = tmp_path_factory.mktemp("score") / "crm.xlsx"
+    with chdir(path.parent):  # init leaves a sheetsync.toml where it is run
+        runner = CliRunner(env={"SHEETSYNC_LANG": "en"})
+        done = runner.invoke(main, ["init", str(path), "--lang", "en"])
+    assert done.exit_code == 0, done.output
+    book = openpyxl.load_workbook(path)
+    sheet = book["Leads"]
+    place = {cell.value: cell.column for cell in sheet[1]}
+    last = max(place.values())
+    leads = typed_leads()
+    for number, header in enumerate(("Contract", "Depth"), 1):
+        place[header] = last + number
+        sheet.cell(1, last + number, header)
+    for row, lead in enumerate(leads.to_dict("records"), 2):
+        for header, cell in lead.items():
+            if cell is not None:
+                sheet.cell(row, place[str(header)], cell)
+    book.save(path)
+    return path.read_bytes()
+
+
+@pytest.fixture
+def crm(folder: Path, made: bytes) -> Path:
+    path = folder / "crm.xlsx"
+    path.write_bytes(made)
+    return path
+
+
+def fitted(run: Run, *words: object, code: int = 0) -> dict[str, Any]:
+    answer = run("score", "fit", *words, "--today", DAY, "--json", code=code).stdout
+    found: dict[str, Any] = json.loads(answer)
+    return found
+
+
+def rules_of(run: Run, crm: object) -> pd.DataFrame:
+    rows = json.loads(run("export", crm, "--tab", "scoring", "--format", "json").stdout)
+    return pd.DataFrame(rows).set_index("id")
+
+
+def said_by_people(rules: pd.DataFrame) -> list[dict[str, Any]]:
+    """What people typed, or may change, of the rows of the tab."""
+    keys = ["group", "field", "condition", "value", "points", "note", "on"]
+    known: list[dict[str, Any]] = json.loads(rules[keys].to_json(orient="records"))
+    return known
+
+
+def test_an_owner_reads_what_is_proposed_and_what_it_is_worth(run: Run, crm: Path) -> None:
+    before = crm.read_bytes()
+    said = run("score", "fit", crm, "--today", DAY).stdout
+    assert "Learned from 270 closed leads" in said
+    assert "30 leads of that age are still open" in said
+    for part in ("Recommendation", "Depth", "AUC", "The best-scored 10%", "Today's rules"):
+        assert part in said
+    assert "Contract is filled for" in said
+    assert "Left out." in said
+    assert "Nothing was written." in said
+    assert crm.read_bytes() == before
+
+
+def test_the_same_in_russian(run: Run, crm: Path) -> None:
+    env = {"SHEETSYNC_LANG": "ru"}
+    said = run("score", "fit", crm, "--today", DAY, *SHORT, env=env).stdout
+    assert "Учёба на 270 закрытых лидах" in said
+    assert "Столбец не взят." in said
+    assert "AUC 0," in said
+
+
+def test_json_has_it_all_with_keys_that_no_language_changes(run: Run, crm: Path) -> None:
+    found = fitted(run, crm)
+    assert found["leads"] == {
+        "used": 270,
+        "won": found["leads"]["won"],
+        "not_won": 270 - found["leads"]["won"],
+        "closed": 270,
+        "left_out": {"young": 0, "open": 30, "older": 0},
+        "cycle_days": None,
+    }
+    typed = typed_leads().iloc[:-30]
+    assert found["leads"]["won"] == (typed["Status"] == "Won").sum()
+    for rule in found["rules"]:
+        assert rule["leads"] + rule["others"] == 270
+        assert rule["won"] + rule["others_won"] == found["leads"]["won"]
+    auc = found["auc"]
+    assert set(auc) == {"proposed", "fitted", "today", "logistic_regression"}
+    assert auc["proposed"]["low"] < auc["proposed"]["value"] < auc["proposed"]["high"]
+    assert auc["proposed"]["value"] > auc["today"]["value"]
+    assert set(found["lift"]["proposed"]) == {"0.1", "0.2"}
+    (leak,) = [w for w in found["warnings"] if w["left_out"]]
+    assert (leak["column"], leak["reason"], leak["open_filled"]) == ("own:Contract", "after", 0)
+    assert not found["applied"]
+    assert found["plan"] is None
+
+
+def test_applied_and_switched_on_every_score_is_the_sum_of_the_points(run: Run, crm: Path) -> None:
+    everybodys = rules_of(run, crm)
+    book = openpyxl.load_workbook(crm)
+    switch = next(cell.column for cell in book["Scoring"][1] if cell.value == "On")
+    for row in range(2, len(everybodys) + 2):
+        book["Scoring"].cell(row, switch, False)  # only the new ones shall count
+    book.save(crm)
+    found = fitted(run, crm, "--apply", "--on")
+    assert found["applied"]
+    assert found["added"] == len(found["rules"])
+
+    leads = pd.DataFrame(
+        json.loads(run("export", crm, "--tab", "leads", "--format", "json").stdout)
+    )
+    wanted = pd.Series(0, index=leads.index)
+    cells = {"source": "source", "budget": "budget", "own:Depth": "Depth"}
+    for rule in found["rules"]:
+        cell, values = leads[cells[rule["column"]]], rule["values"]
+        if rule["condition"] in ("empty", "filled"):
+            met = cell.isna() == (rule["condition"] == "empty")
+        elif rule["condition"] in ("equals", "one_of"):
+            met = cell.isin(values)
+        else:
+            low = values[0] if rule["condition"] != "at_most" else -np.inf
+            high = values[-1] if rule["condition"] != "at_least" else np.inf
+            met = cell.astype(float).between(low, high)
+        wanted += rule["points"] * met
+    assert leads["score"].astype(int).tolist() == wanted.tolist()
+    assert wanted.nunique() > 4
+    assert "No changes." in run("refresh", crm, "--today", DAY).stdout
+
+
+def test_applied_rows_stand_below_the_old_ones_switched_off_and_only_once(
+    run: Run, crm: Path
+) -> None:
+    run("refresh", crm, "--today", DAY)
+    before = rules_of(run, crm)
+    scores = json.loads(run("export", crm, "--tab", "leads", "--format", "json").stdout)
+    said = run("score", "fit", crm, "--apply", "--today", DAY, *SHORT).stdout
+    after = rules_of(run, crm)
+    assert said_by_people(after.loc[before.index]) == said_by_people(before)
+    new = after.drop(before.index)
+    assert len(new) >= 2
+    assert f"{len(new)} rows were added to Scoring, switched off" in said
+    start = max(int(key[2:]) for key in before.index) + 1
+    assert new.index.tolist() == [f"R-{start + n:03d}" for n in range(len(new))]
+    assert new["on"].tolist() == [False] * len(new)
+    assert new["matched"].gt(0).all()
+    assert new["note"].str.contains("proposed 2026-11-21").all()
+    assert new.loc[new["field"] == "Source", "group"].eq("source").all()
+    assert json.loads(run("export", crm, "--tab", "leads", "--format", "json").stdout) == scores
+    assert "No changes." in run("refresh", crm, "--today", DAY).stdout
+
+    # Once more, and now switched on: what is there stays as it is.
+    found = fitted(run, crm, "--apply", "--on", *SHORT)
+    assert found["added"] == 0
+    assert {rule["row"] for rule in found["rules"]} == set(new.index)
+    assert said_by_people(rules_of(run, crm)) == said_by_people(after)
+
+
+def test_a_dry_run_shows_the_rows_and_writes_nothing(run: Run, crm: Path) -> None:
+    run("refresh", crm, "--today", DAY)
+    before = crm.read_bytes()
+    said = run("score", "fit", crm, "--apply", "--dry-run", "--today", DAY, *SHORT, code=3).stdout
+    assert "would be added to Scoring" in said
+    assert "Nothing was written (--dry-run)." in said
+    assert crm.read_bytes() == before
+    found = fitted(run, crm, "--apply", "--dry-run", *SHORT, code=3)
+    assert not found["applied"]
+    assert found["plan"]["counts"]["+"] == found["added"]
+
+
+def test_a_shorter_scorecard(run: Run, crm: Path) -> None:
+    assert len(fitted(run, crm, *SHORT)["rules"]) == 3
+
+
+def test_too_few_sales_are_an_error_that_says_how_many_are_missing(run: Run) -> None:
+    run("init", "new.xlsx", "--lang", "en")
+    result = run("score", "fit", "new.xlsx", "--today", DAY, code=1)
+    assert "50 are missing" in result.stderr
+    said = run("score", "fit", "new.xlsx", "--json", "--apply", "--today", DAY, code=1)
+    assert json.loads(said.stdout)["error"]["code"] == "score_few_won"
+
+
+def test_without_scikit_learn_one_sentence_says_what_to_install(
+    run: Run, crm: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "sklearn", None)
+    result = run("score", "fit", crm, "--today", DAY, code=1)
+    assert "pip install 'sheetsync-crm[fit]'" in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (["score", "fit", "a.xlsx", "--on"], "--on goes with --apply."),
+        (["score", "fit", "a.xlsx", "--dry-run"], "--dry-run goes with --apply."),
+        (["score", "fit", "a.xlsx", "--max-rules", "13"], "from 1 to 12"),
+        (["score", "fti"], 'There is no command "fti".'),
+        (["score", "fit", "a.xlsx", "b.xlsx"], '"b.xlsx" is one word too many.'),
+    ],
+    ids=" ".join,
+)
+def test_a_mistake_on_the_command_line_is_told_in_a_sentence(
+    run: Run, line: list[str], said: str
+) -> None:
+    result = run(*line, code=2)
+    assert said in result.stderr
+    assert "See: " in result.stderr
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_the_command_within_the_group_has_help_with_examples(run: Run, lang: str) -> None:
+    words = load(lang)
+    env = {"SHEETSYNC_LANG": lang}
+    assert run("score", env=env).output == run("score", "--help", env=env).output
+    group = main.get_command(click.Context(main), "score")
+    assert isinstance(group, click.Group)
+    for name, command in group.commands.items():
+        assert words(f"cli.score.{name}.short")[:20] in run("score", "--help", env=env).output
+        shown = run("score", name, "--help", env=env).output
+        assert words("cli.headings.examples") in shown
+        assert shown.count(f"  sheetsync score {name}") >= 2
+        for param in command.params:
+            if isinstance(param, click.Option):
+                assert param.opts[-1] in shown
+
+
+def test_the_most_rules_on_the_command_line_are_those_of_the_library() -> None:
+    assert score.MOST_RULES == MOST_RULES
+
+
+@pytest.fixture
+def server(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    for name in ("HOME", "APPDATA", "XDG_CONFIG_HOME", "CLOUDSDK_CONFIG"):
+        monkeypatch.setenv(name, str(folder))
+    for name in ("SHEETSYNC_CREDENTIALS", "GOOGLE_APPLICATION_CREDENTIALS"):
+        monkeypatch.delenv(name, raising=False)
+    with Server() as server:
+        monkeypatch.setenv("SHEETSYNC_API_ENDPOINT", server.url)
+        server.credentials("service_account", folder / "robot.json")
+        yield server
+
+
+def type_in(server: Server, sheet: str) -> None:
+    """The leads, all at once, as another program does."""
+    leads = typed_leads().drop(columns=["Contract", "Depth"])
+    session = requests.Session()
+    session.headers["Authorization"] = f"Bearer {server.token()}"
+    base = f"{server.url}/v4/spreadsheets/{sheet}/values"
+    headers = session.get(f"{base}/Leads!1:1").json()["values"][0]
+    data = []
+    for header, column in leads.items():
+        letter = column_name(headers.index(header))
+        values = [["" if cell is None else cell] for cell in column]
+        data.append({"range": f"Leads!{letter}2:{letter}{LEADS + 1}", "values": values})
+    done = session.post(f"{base}:batchUpdate", json={"valueInputOption": "RAW", "data": data})
+    assert done.ok, done.text
+
+
+def test_on_a_google_sheet(run: Run, server: Server) -> None:
+    """As on a file: new rows below the old ones, once, and nothing else of people's changes."""
+    sheet = server.create("Shop")
+    server.share(sheet, server.SERVICE_ACCOUNT)
+    address = f"https://docs.google.com/spreadsheets/d/{sheet}/edit"
+    run("init", address, "--lang", "en", "--credentials", "robot.json")
+    type_in(server, sheet)
+    run("refresh", "--today", DAY)
+    before = rules_of(run, address)
+    found = fitted(run, "--apply", *SHORT)
+    assert found["leads"]["used"] == 270
+    assert found["added"] >= 2
+    after = rules_of(run, address)
+    assert said_by_people(after.loc[before.index]) == said_by_people(before)
+    new = after.drop(before.index)
+    assert new["points"].astype(int).tolist() == [rule["points"] for rule in found["rules"]]
+    assert new["matched"].astype(int).tolist() == [rule["all_leads"] for rule in found["rules"]]
+    assert new["on"].tolist() == [False] * len(new)
+    assert "No changes." in run("refresh", "--today", DAY).stdout
+    assert fitted(run, "--apply", *SHORT)["added"] == 0
+    assert said_by_people(rules_of(run, address)) == said_by_people(after)
