@@ -19,9 +19,10 @@ import click
 import pandas as pd
 
 from benchmarks.refresh import sizes
-from sheetsync.crm import base, duplicates
+from sheetsync.crm import base
+from sheetsync.crm.duplicates import capability as duplicates
 from tests.crm.books import NO_RESULTS, make_book
-from tests.crm.crowd import Crowd, crowd
+from tests.crm.duplicates.crowd import Crowd, crowd
 
 PER_PERSON = 1.39
 """Leads of the crowd per person."""

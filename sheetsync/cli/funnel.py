@@ -17,13 +17,13 @@ from sheetsync.cli.terminal import Terminal
 from sheetsync.errors import InputError
 
 if TYPE_CHECKING:
-    from sheetsync.crm.selection import Selected, Selection
-    from sheetsync.crm.ways import Statistics, Ways
+    from sheetsync.crm.stages.selection import Selected, Selection
+    from sheetsync.crm.stages.ways import Statistics, Ways
     from sheetsync.sync.understand import Understood
 
 DIMENSIONS = ("source", "manager", "channel", "segment", "month")
-"""As :data:`sheetsync.crm.selection.DIMENSIONS`, which would bring pandas into every ``--help``; a
-test compares the two."""
+"""As :data:`sheetsync.crm.stages.selection.DIMENSIONS`, which would bring pandas into every
+``--help``; a test compares the two."""
 
 
 def _month(ctx: click.Context, param: click.Parameter, typed: str | None) -> str | None:
@@ -72,7 +72,7 @@ def command(
 
         workbook = open_workbook(where.target, credentials=where.credentials, notify=progress.wait)
         known = read_and_understand(workbook, today=today, progress=progress)
-    from sheetsync.crm.selection import Selection
+    from sheetsync.crm.stages.selection import Selection
 
     wanted = Selection(first=first, last=last, **spelled(known, wishes))
     found = funnel(known, wanted, by)
@@ -123,8 +123,8 @@ def funnel(known: Understood, wanted: Selection, by: str | None) -> dict[str, An
     -------
     dict with workbook, today, selection, by, total, groups; see docs/funnel.md
     """
-    from sheetsync.crm.selection import first_rows, groups, select
-    from sheetsync.crm.ways import as_persons, count, ways
+    from sheetsync.crm.stages.selection import first_rows, groups, select
+    from sheetsync.crm.stages.ways import as_persons, count, ways
 
     book = known.book
     every = ways(book, known.results)
@@ -161,7 +161,7 @@ def _selection(known: Understood, wanted: Selection, selected: Selected) -> dict
 
 
 def _plain(found: Statistics, every: Ways) -> dict[str, Any]:
-    from sheetsync.crm.bottleneck import chosen
+    from sheetsync.crm.stages.bottleneck import chosen
 
     tables = {name: machine.records(table) for name, table in vars(found).items()}
     best = chosen(found.bottleneck)

@@ -30,7 +30,7 @@ def tell(terminal: Terminal, known: Understood, found: Record) -> None:
     terminal.heading(words("cli.funnel.title", label=found["workbook"]))
     for line in _about(found["selection"], words):
         terminal.note(line)
-    _set_apart(terminal, found["total"]["base"])
+    set_apart(terminal, found["total"]["base"])
     if found["by"]:
         _matrices(terminal, found)
     else:
@@ -57,7 +57,8 @@ def _spoken(field: str, name: str, words: Words) -> str:
     return words(key) if field in ("channel", "segment") and key in words else name
 
 
-def _set_apart(terminal: Terminal, base: Record) -> None:
+def set_apart(terminal: Terminal, base: Record) -> None:
+    """How many leads were created, and what is left after the parts that are not divided."""
     words = terminal.words
     parts = [
         words(f"cli.funnel.part.{part}", n=n)
@@ -187,7 +188,7 @@ def days(line: Record, key: str, words: Words) -> str:
 
 
 def _losses(terminal: Terminal, known: Understood, total: Record) -> None:
-    from sheetsync.crm.stages import verdict_text
+    from sheetsync.crm.stages.statistics import verdict_text
 
     words, few = terminal.words, int(known.book.settings["few"])
     reasons: dict[str | None, list[str]] = {}

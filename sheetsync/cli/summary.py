@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sheetsync.cli import machine, show
+from sheetsync.cli import machine, show, stages
 from sheetsync.cli.terminal import Table, Terminal
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def funnel(terminal: Terminal, known: Understood) -> None:
     frame = known.results.figures["funnel"]
     terminal.heading(words("cli.summary.funnel"))
     base = machine.records(known.results.figures["base"])[0]
-    terminal.note(words("cli.summary.base", **base))
+    stages.set_apart(terminal, base)
     if not base["base"]:
         return
     rows = [

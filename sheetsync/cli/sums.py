@@ -21,12 +21,12 @@ def sums(known: Understood, lead: str) -> dict[str, Any]:
         points : rule, group, points, text of each rule that it meets and that gives points
         groups : group and points, the sub-totals, in the order of the list of groups
         unknown : rule, points, text, column, title, why of each rule that can't tell; see
-            :func:`sheetsync.crm.scores.unknown_rules`
+            :func:`sheetsync.crm.scoring.scores.unknown_rules`
         switched_off : rule, text, why of each rule that has switched itself off
         marks : mark, why, points
     """
-    from sheetsync.crm.effects import switched_off
-    from sheetsync.crm.scores import unknown_rules
+    from sheetsync.crm.scoring.effects import switched_off
+    from sheetsync.crm.scoring.scores import unknown_rules
 
     figures, words = known.results.figures, known.words
     lines = figures["scores"]
@@ -63,7 +63,7 @@ def _in_order(groups: Iterable[str], listed: Sequence[str]) -> list[str]:
 
 def _points(points: float, known: Understood) -> str:
     """``+25``, as the rules of this CRM write points."""
-    from sheetsync.crm.rules import UNIT, points_text
+    from sheetsync.crm.scoring.rules import UNIT, points_text
 
     return points_text(round(points * UNIT), known.words.lang)
 

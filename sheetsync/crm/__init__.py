@@ -12,24 +12,23 @@ from dataclasses import replace
 from sheetsync.crm import (
     attention,
     checklist,
-    cohorts,
     dashboard,
-    duplicates,
     headcount,
     leads,
     notes,
     overdue,
-    parking,
-    pipeline,
     quality,
-    scoring,
     settings,
     sources,
-    stages,
     team,
     today,
 )
 from sheetsync.crm.base import Capability, Setting
+from sheetsync.crm.cohorts import capability as cohorts
+from sheetsync.crm.duplicates import capability as duplicates
+from sheetsync.crm.scoring import capability as scoring
+from sheetsync.crm.stages import parking, pipeline
+from sheetsync.crm.stages import statistics as stages
 from sheetsync.layout import Layout, Rule, Tab
 
 LAYOUT_VERSION = "1"

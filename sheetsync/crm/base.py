@@ -39,8 +39,8 @@ class Problem:
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One row of the Settings tab: its key, what it is when the owner leaves it empty, and how
-    its cell is read (``currency``, ``country``, ``number``, ``integer``, ``text``, ``date``, or the
-    name of a group of choices)."""
+    its cell is read (``currency``, ``country``, ``number``, ``integer``, ``text``, ``date``,
+    ``most``, which is 50 to 99 per cent, or the name of a group of choices)."""
 
     key: str
     default: Any

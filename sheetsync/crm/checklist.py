@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from sheetsync.crm.base import FLAG_COLUMNS, Book, Capability, Part, Results, no_flags
-from sheetsync.crm.funnel import visits
+from sheetsync.crm.stages.funnel import visits
 from sheetsync.layout import Choice, Column, Tab
 
 CLOSED_WITHOUT = 90

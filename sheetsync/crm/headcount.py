@@ -14,8 +14,8 @@ from typing import Any
 import pandas as pd
 
 from sheetsync.crm.base import Book, Capability, Line, Part, Results, Setting
+from sheetsync.crm.cohorts.outcomes import month_of, months_before
 from sheetsync.crm.groups import counted
-from sheetsync.crm.outcomes import month_of, months_before
 from sheetsync.locales import Words
 
 MONTHS = 3

@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 
 from sheetsync.crm.base import FLAG_COLUMNS, Book, Capability, Part, Results, no_flags
-from sheetsync.crm.funnel import first_status
 from sheetsync.crm.looks import is_of_kind
-from sheetsync.crm.parking import parked
+from sheetsync.crm.stages.funnel import first_status
+from sheetsync.crm.stages.parking import parked
 from sheetsync.crm.working_days import calendar_days, working_days
 from sheetsync.layout import Column, Rule, Style
 from sheetsync.locales import Words

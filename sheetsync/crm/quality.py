@@ -14,7 +14,7 @@ import pandas as pd
 
 from sheetsync.crm.base import Book, Capability, Line, Part, Results
 from sheetsync.crm.groups import conversions, counted, places
-from sheetsync.crm.marks import JUNK, MARKS
+from sheetsync.crm.scoring.marks import JUNK, MARKS
 from sheetsync.crm.stats import interval
 from sheetsync.layout import Column
 from sheetsync.locales import Words

@@ -16,6 +16,7 @@ from sheetsync.cells import Parsed
 from sheetsync.crm.base import Book, Capability, Part, Results, Setting
 from sheetsync.crm.lists import group_names
 from sheetsync.crm.reading import Parser, Reader
+from sheetsync.crm.scoring.shares import read_shares
 from sheetsync.layout import Column, Tab
 from sheetsync.locales import Words
 
@@ -32,7 +33,7 @@ SETTINGS = Tab(
     ),
 )
 
-PLAIN = frozenset({"number", "integer", "currency", "country", "text", "date"})
+PLAIN = frozenset({"number", "integer", "currency", "country", "text", "date", "most"})
 """Types of settings that are typed as they are; any other type names a group of choices."""
 
 AT_HOME: Mapping[str, Mapping[str, str]] = {
@@ -130,6 +131,15 @@ def _whole_numbers(raw: pd.Series) -> Parsed:
     return _with_problem(parsed, wrong, "setting.range", values=parsed.values.mask(wrong).round())
 
 
+def _most_of_all(raw: pd.Series) -> Parsed:
+    """Most of something, in per cent: 50 to 99."""
+    values = pd.Series(read_shares(raw) * 100, raw.index)
+    wrong = cells.text_values(raw).notna() & ~values.between(50, 99)
+    nothing = pd.Series(None, index=raw.index, dtype=object)
+    parsed = Parsed(values.round(), nothing, nothing)
+    return _with_problem(parsed, wrong, "setting.most", values=values.mask(wrong).round())
+
+
 def _currencies(raw: pd.Series) -> Parsed:
     return _codes(raw, re.compile("[A-Z]{3}").fullmatch, _CURRENCIES, "setting.currency")
 
@@ -164,6 +174,7 @@ _PARSERS: Mapping[str, Parser] = {
     "currency": _currencies,
     "country": _countries,
     "text": _texts,
+    "most": _most_of_all,
 }
 
 CAPABILITY = Capability(

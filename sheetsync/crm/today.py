@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 
 from sheetsync.crm.base import Book, Capability, Part, Results
-from sheetsync.crm.funnel import first_status, parts, visits
-from sheetsync.crm.log import appended, whole_log
-from sheetsync.crm.parking import parked
-from sheetsync.crm.tiers import TIERS, tier_keys, tier_names
+from sheetsync.crm.scoring.tiers import TIERS, tier_keys, tier_names
+from sheetsync.crm.stages.funnel import first_status, parts, visits
+from sheetsync.crm.stages.log import appended, whole_log
+from sheetsync.crm.stages.parking import parked
 from sheetsync.layout import Column, Tab
 from sheetsync.locales import Words
 

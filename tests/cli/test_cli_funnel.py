@@ -18,7 +18,7 @@ from sheetsync.cli import funnel as command
 from sheetsync.cli import machine, main, stages
 from sheetsync.cli.stages import BAR, bar
 from sheetsync.cli.terminal import Terminal
-from sheetsync.crm.selection import DIMENSIONS, Selection
+from sheetsync.crm.stages.selection import DIMENSIONS, Selection
 from sheetsync.errors import InputError
 from sheetsync.locales import load
 from sheetsync.sync.targets import open_workbook

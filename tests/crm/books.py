@@ -13,7 +13,7 @@ from sheetsync import layout as lay
 from sheetsync import locales
 from sheetsync.crm import base, layout, settings_of_all
 from sheetsync.crm.leads import LEADS
-from sheetsync.crm.scoring import SCORING
+from sheetsync.crm.scoring.capability import SCORING
 from sheetsync.crm.settings import default
 
 TODAY = date(2026, 11, 21)

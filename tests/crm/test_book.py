@@ -118,6 +118,8 @@ def test_a_setting_that_cannot_be_read_means_the_default_and_is_listed() -> None
     [
         ("few", 1e30, "setting.range", ""),
         ("today_size", -5.0, "setting.range", ""),
+        ("mature_share", 150, "setting.most", ""),
+        ("mature_share", 0, "setting.most", ""),
         ("country", "Россия", "setting.country", "RU"),
         ("country", "XQ", "setting.country", ""),
         ("currency", "рубли", "setting.currency", "RUB"),

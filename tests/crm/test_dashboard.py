@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from sheetsync import locales
-from sheetsync.crm import base, dashboard, pipeline, sources, team
+from sheetsync.crm import base, dashboard, sources, team
+from sheetsync.crm.stages import pipeline
 from sheetsync.crm.stats import wilson
 from tests.crm.books import make_book
 from tests.crm.shops import random_shop, run

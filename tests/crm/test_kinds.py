@@ -14,7 +14,8 @@ import pytest
 
 from sheetsync import locales
 from sheetsync.cells import fold, split_aliases
-from sheetsync.crm import KINDS, arithmetic, kinds, layout, settings_of_all
+from sheetsync.crm import KINDS, kinds, layout, settings_of_all
+from sheetsync.crm.scoring import arithmetic
 from sheetsync.layout import header
 
 Seeds = dict[str, list[dict[str, Any]]]

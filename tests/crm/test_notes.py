@@ -9,8 +9,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from sheetsync.crm import base, dashboard, notes, overdue, pipeline, sources, stages, team
+from sheetsync.crm import base, dashboard, notes, overdue, sources, team
 from sheetsync.crm.book import Locale, Raw, understand
+from sheetsync.crm.stages import pipeline
+from sheetsync.crm.stages import statistics as stages
 from sheetsync.locales import LANGUAGES, load
 from tests.crm.books import NOW, TODAY, make_book
 from tests.crm.shops import run

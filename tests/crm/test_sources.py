@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from sheetsync import locales
-from sheetsync.crm import base, cohorts, sources
+from sheetsync.crm import base, sources
+from sheetsync.crm.cohorts import capability as cohorts
 from sheetsync.crm.stats import shrink, wilson
 from tests.crm.books import NO_RESULTS, make_book
 from tests.crm.shops import random_shop, run, sql, tables

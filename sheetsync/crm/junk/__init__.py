@@ -1,7 +1,7 @@
 """Junk: which cells of contacts look like no name, no phone, no address and no company.
 
 What is decided here is only what a cell looks like, and of which *sort* of junk it is; what that
-means for a lead the owner's rules say (``looks_like`` in :mod:`sheetsync.crm.conditions`).
+means for a lead the owner's rules say (``looks_like`` in :mod:`sheetsync.crm.scoring.conditions`).
 Real people with rare names must not be caught, so where it can't be told, nothing is.
 
 ===================  ============================================================

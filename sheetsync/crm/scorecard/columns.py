@@ -16,10 +16,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from sheetsync import cells
-from sheetsync.crm.arithmetic import UnreadableError, evaluate, names_in, parse
 from sheetsync.crm.base import Book
-from sheetsync.crm.conditions import LETTER
-from sheetsync.crm.fields import TICKED, UNTICKED, Fields
+from sheetsync.crm.scoring.arithmetic import UnreadableError, evaluate, names_in, parse
+from sheetsync.crm.scoring.conditions import LETTER
+from sheetsync.crm.scoring.fields import TICKED, UNTICKED, Fields
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]

@@ -23,13 +23,13 @@ import pandas as pd
 
 from sheetsync import cells
 from sheetsync.crm.base import Book, Results
-from sheetsync.crm.funnel import first_status
+from sheetsync.crm.cohorts.outcomes import CLOSED, outcomes
 from sheetsync.crm.groups import counted
-from sheetsync.crm.outcomes import CLOSED, outcomes
 from sheetsync.crm.scorecard.binning import views
 from sheetsync.crm.scorecard.columns import Column
 from sheetsync.crm.scorecard.evaluation import auc
 from sheetsync.crm.scorecard.sample import Sample
+from sheetsync.crm.stages.funnel import first_status
 from sheetsync.crm.stats import wilson
 from sheetsync.locales import LANGUAGES, load
 

@@ -9,10 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sheetsync.crm.arithmetic import names_in
 from sheetsync.crm.base import Book, Results
-from sheetsync.crm.fields import Fields
-from sheetsync.crm.rules import read_rules
 from sheetsync.crm.scorecard import rows as tab
 from sheetsync.crm.scorecard.columns import Column, columns_of
 from sheetsync.crm.scorecard.evaluation import Auc, auc, lift
@@ -20,6 +17,9 @@ from sheetsync.crm.scorecard.fitting import Card, HeldOut, fit, hold_out
 from sheetsync.crm.scorecard.leakage import Leak, leaks
 from sheetsync.crm.scorecard.logistic import require
 from sheetsync.crm.scorecard.sample import LEAST_EVENTS, Sample, sample
+from sheetsync.crm.scoring.arithmetic import names_in
+from sheetsync.crm.scoring.fields import Fields
+from sheetsync.crm.scoring.rules import read_rules
 from sheetsync.crm.stats import share
 from sheetsync.errors import InputError
 
@@ -52,7 +52,7 @@ class ProposedRule:
     points : whole
     cells : what the row of the Scoring tab says, by column key (without id)
     leads, won : that it matched of the leads it was learned from
-    others, others_won : those it did not match
+    others, others_won : those known not to meet it
     all_leads : that it matches in the whole CRM
     row : id of a row of the Scoring tab that says just this already, or None
     """
@@ -170,7 +170,7 @@ def _sayable(
             stump.column.key
             for stump, rule in zip(card.stumps, tab.as_rules(typed, book, fields), strict=True)
             if rule is None
-            or (tab.matches(rule, book, fields)[found.rows] != stump.matches()).any()
+            or (tab.judged(rule, book, fields).matched[found.rows] != stump.matches()).any()
         }
         if not wrong:
             return card, used
@@ -224,10 +224,12 @@ def _rules(card: Card, found: Sample, book: Book, fields: Fields) -> tuple[Propo
     for stump, points, cells, rule, row in zip(
         card.stumps, card.points, typed, rules, there, strict=True
     ):
-        everywhere = tab.matches(rule, book, fields)
-        met = everywhere[found.rows]
-        won, others_won = int(found.won[met].sum()), int(found.won[~met].sum())
-        others = int((~met).sum())
+        verdict = tab.judged(rule, book, fields)
+        met = verdict.matched[found.rows]
+        # Unknown is not no: the Scoring tab counts so too.
+        unmet = verdict.known[found.rows] & ~met
+        won, others_won = int(found.won[met].sum()), int(found.won[unmet].sum())
+        others = int(unmet.sum())
         rest = float(share(others_won, others))
         proposed.append(
             ProposedRule(
@@ -240,7 +242,7 @@ def _rules(card: Card, found: Sample, book: Book, fields: Fields) -> tuple[Propo
                 won=won,
                 others=others,
                 others_won=others_won,
-                all_leads=int(everywhere.sum()),
+                all_leads=int(verdict.matched.sum()),
                 row=row,
             )
         )

@@ -7,19 +7,16 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from sheetsync import cells
 from sheetsync.crm.base import Book
-from sheetsync.crm.conditions import judge
-from sheetsync.crm.fields import TICKED, UNTICKED, Fields
-from sheetsync.crm.rules import Rule, read_rules
 from sheetsync.crm.scorecard.binning import Stump
+from sheetsync.crm.scoring.conditions import Verdict, judge
+from sheetsync.crm.scoring.fields import TICKED, UNTICKED, Fields
+from sheetsync.crm.scoring.rules import Rule, read_rules
 from sheetsync.locales import Words
 
-Bools = npt.NDArray[np.bool_]
 Row = dict[str, Any]
 
 GROUPS = {
@@ -95,9 +92,9 @@ def _table(rows: Iterable[Mapping[str, Any]], book: Book) -> pd.DataFrame:
     return table
 
 
-def matches(rule: Rule, book: Book, fields: Fields) -> Bools:
-    """Which leads of the book meet a rule, as a refresh will find."""
-    return judge(rule.condition, rule.operands, rule.subject, fields, book.today).matched
+def judged(rule: Rule, book: Book, fields: Fields) -> Verdict:
+    """How a rule goes with the leads of the book, as a refresh will find."""
+    return judge(rule.condition, rule.operands, rule.subject, fields, book.today)
 
 
 def note(rule: Rule, won: int, matched: int, rest_share: float, book: Book) -> str:

@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sheetsync.crm.base import Book, Results
+from sheetsync.crm.cohorts.outcomes import CLOSED
 from sheetsync.crm.groups import counted
-from sheetsync.crm.outcomes import CLOSED
 
 Bools = npt.NDArray[np.bool_]
 

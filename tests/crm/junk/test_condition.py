@@ -8,7 +8,7 @@ import pytest
 
 from sheetsync.crm.base import Book
 from sheetsync.crm.junk import SORTS, sorts_for
-from sheetsync.crm.scoring import compute
+from sheetsync.crm.scoring.capability import compute
 from sheetsync.locales import LANGUAGES, load
 from tests.crm.books import NO_RESULTS, make_book, with_rules
 

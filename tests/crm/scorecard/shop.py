@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sheetsync.crm import cohorts, scoring
 from sheetsync.crm.base import Book, Results
+from sheetsync.crm.cohorts import capability as cohorts
 from sheetsync.crm.scorecard import Proposal, propose
 from sheetsync.crm.scorecard.columns import Column
+from sheetsync.crm.scoring import capability as scoring
 from tests.crm.books import make_book
 from tests.crm.shops import run
 

@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 
 from sheetsync.crm.base import Book
-from sheetsync.crm.fields import Fields
 from sheetsync.crm.scorecard.columns import columns_of
 from sheetsync.crm.scorecard.leakage import Leak, leaks
 from sheetsync.crm.scorecard.sample import sample
+from sheetsync.crm.scoring.fields import Fields
 from tests.crm.scorecard.shop import proposal, results, shop
 
 Own = Callable[[pd.DataFrame, np.random.Generator], Mapping[str, Sequence[Any]]]

@@ -11,13 +11,13 @@ import pandas as pd
 import pytest
 
 from sheetsync.cells import parse_numbers
-from sheetsync.crm import scoring
 from sheetsync.crm.base import Book
-from sheetsync.crm.fields import Fields
 from sheetsync.crm.scorecard import missing
 from sheetsync.crm.scorecard import rows as tab
 from sheetsync.crm.scorecard.binning import Stump
 from sheetsync.crm.scorecard.columns import Column, columns_of
+from sheetsync.crm.scoring import capability as scoring
+from sheetsync.crm.scoring.fields import Fields
 from tests.crm.books import make_book, with_rules
 from tests.crm.scorecard.shop import proposal, results, shop, usual
 

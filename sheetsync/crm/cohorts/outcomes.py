@@ -1,0 +1,94 @@
+"""What became of each lead, and how many days after its creation, as far as History knows.
+
+A time is *not known* when the log has no line for it, when the line has no time or one to come, and
+when the line is the first that the tool ever wrote of the lead, on a later day than its creation:
+then the lead was already won when the tool first saw it (a list that was moved into the CRM, say),
+and the line only says by when.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from sheetsync.crm.base import Book
+from sheetsync.crm.stages.log import whole_log
+
+CLOSED = ("lost", "spam")
+"""Kinds in which a lead has ended without a win."""
+
+
+def outcomes(leads: pd.DataFrame, book: Book, new: pd.DataFrame) -> pd.DataFrame:
+    """The outcome of each lead.
+
+    A lead's win is its first move into a status of kind won, if it is won now; its loss the last
+    move into one of :data:`CLOSED`, if it is in one now. So a lead that left such a status again is
+    open.
+
+    Parameters
+    ----------
+    leads : leads of the book, with created and kind
+    book : history, statuses, today, now
+    new : the lines about to be appended to History
+
+    Returns
+    -------
+    DataFrame indexed by lead id: age (from creation to today; NaN when the day of creation is not
+    known or to come), won, closed (bool); won_after, closed_after (from creation; 0 for what
+    happened before it; NaN when not known or not happened); won_by, closed_by (no later than that;
+    NaN when not happened) [days]; won_on (datetime64, the day of the win)
+    """
+    today = pd.Timestamp(book.today)
+    created = leads["created"].dt.normalize()
+    age = _days(created.where(created <= today), today)
+    moves = _moves(book, new)
+    found: dict[str, pd.Series] = {"age": age}
+    for name, kinds, keep in (("won", ("won",), "first"), ("closed", CLOSED, "last")):
+        happened = leads["kind"].isin(kinds)
+        into = moves[moves["kind"].isin(kinds)].drop_duplicates("lead", keep=keep)  # type: ignore[call-overload]
+        line = into.set_index("lead").reindex(leads.index)
+        after = _days(created, line["day"]).clip(lower=0).clip(upper=age).where(happened)
+        seen = line["first_seen"].eq(True) & after.gt(0)
+        found[name] = happened
+        found[f"{name}_after"] = after.mask(seen | age.isna())
+        found[f"{name}_by"] = after.fillna(age).where(happened)
+        if name == "won":
+            found["won_on"] = line["day"].where(happened)
+    return pd.DataFrame(found, index=leads.index)
+
+
+def _moves(book: Book, new: pd.DataFrame) -> pd.DataFrame:
+    """The dated lines of History, by time: lead, day, kind (of the status moved into), first_seen
+    (the tool's first line of a lead)."""
+    log = whole_log(book.history, new)
+    via = pd.concat([book.history["via"], new["via"]], ignore_index=True)
+    lines = pd.DataFrame(
+        {
+            "lead": log["lead"],
+            "at": log["at"],
+            "day": log["at"].dt.normalize(),
+            "kind": log["to_status"].map(book.statuses["kind"]),
+            "first_seen": log["from_status"].eq("") & via.eq(book.words("pipeline.via_refresh")),
+        }
+    )
+    believed = lines["at"] <= pd.Timestamp(book.now)
+    return lines[believed & lines["lead"].notna()].sort_values("at", kind="stable")
+
+
+def _days(start: pd.Series, end: pd.Series | pd.Timestamp) -> pd.Series:
+    days: pd.Series = (end - start).dt.days.astype("float64")
+    return days
+
+
+def month_of(created: pd.Series) -> pd.Series:
+    """The calendar month of each day, as ``YYYY-MM``; missing without a day."""
+    month = created.dt.year * 12 + created.dt.month - 1
+    names = {n: f"{int(n) // 12:04d}-{int(n) % 12 + 1:02d}" for n in month.dropna().unique()}
+    months: pd.Series = month.map(names).astype(object)
+    return months
+
+
+def months_before(today: pd.Timestamp, n: int) -> list[str]:
+    """The ``n`` calendar months before today's, the earliest first."""
+    first = today.to_period("M")
+    return [str(first - back) for back in np.arange(n, 0, -1)]
