@@ -73,9 +73,10 @@ CHAINS: Mapping[str, Sequence[str]] = {
 
 
 def score(lead: Mapping[str, Any]) -> int:
-    """The ten rules of the general kind by hand, for leads with well-spelled cells."""
+    """The rules of the general kind by hand, for leads with well-spelled cells; no lead here is won,
+    so no source is better than another."""
     budget, created = lead.get("Budget"), lead.get("Created")
-    points = {"Recommendation": 30, "Website": 15}.get(lead.get("Source") or "", 0)
+    points = 30 * (lead.get("Source") == "Recommendation")
     points += 0 if budget is None else 15 + 20 * (budget >= 1000)
     points += 10 * bool(lead.get("Request")) + 5 * bool(lead.get("Email"))
     points -= 10 * (not lead.get("Phone"))

@@ -317,7 +317,7 @@ def test_after_a_refresh_that_was_killed_the_next_one_makes_it_right(
 
 # --- a refresh in portions --------------------------------------------------------------------
 
-SMALL = 8_000
+SMALL = 13_500
 """A size that cuts the refresh of the five leads into portions. [byte]"""
 PORTIONS = 3
 

@@ -4,22 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import numpy as np
 import pandas as pd
 
 from sheetsync.crm.base import FLAG_COLUMNS, Book, Capability, Part, Results, no_flags
 from sheetsync.crm.looks import is_of_kind
-from sheetsync.crm.stages.funnel import (
-    Funnel,
-    base_figures,
-    first_status,
-    moved_back,
-    parts,
-    skipped_leads,
-    stages,
-    visits,
-)
+from sheetsync.crm.stages.funnel import first_status
 from sheetsync.crm.stages.log import last_logged, line_ids, whole_log
+from sheetsync.crm.stages.ways import Statistics, count, ways_by
 from sheetsync.layout import Choice, Column, Rule, Style, Tab
 from sheetsync.locales import Words
 
@@ -69,28 +60,21 @@ _WHOLE = ("id", "name", "status")
 
 
 def compute(book: Book, _so_far: Results) -> Part:
-    """The lines to append to History, the funnel, and flags for leads that went an odd way.
+    """The lines to append to History, what is counted of stages, and flags for leads that went an
+    odd way.
 
-    Figures: ``funnel`` (see :meth:`Funnel.figures`), ``base`` (one line: created, and each of
-    :data:`~.funnel.PARTS`), ``skipped``, ``moved_back`` and ``transitions``.
+    Figures: those of :class:`~.ways.Statistics` by their names, and ``transitions``.
     """
     first = first_status(book.statuses)
     via = book.words("pipeline.via_refresh")
     new = new_transitions(book.leads, book.history, book.statuses.index, first, book.now, via)
     log = whole_log(book.history, new)
-    been = visits(book.leads["status"], log, book.statuses.index)
-    part = parts(book.leads, been, first, book.settings["work_from"])
-    steps = stages(book.statuses)
-    funnel = Funnel(steps, been.loc[part.eq("base"), steps.index])
-    back = moved_back(book.leads, funnel, first)
+    found = count(ways_by(log, book))
     return Part(
         appends={"history": new} if len(new) else {},
-        flags=_flags(book.leads, funnel, back, book.words),
+        flags=_flags(book.leads, found, book.words),
         figures={
-            "funnel": funnel.figures(int(book.settings["few"])),
-            "base": base_figures(part),
-            "skipped": skipped_leads(book.leads, funnel),
-            "moved_back": back,
+            **vars(found),
             "transitions": _transitions(log[log["lead"].isin(book.leads.index)], book.statuses),
         },
     )
@@ -164,13 +148,13 @@ def _transitions(log: pd.DataFrame, statuses: pd.DataFrame) -> pd.DataFrame:
     return ordered.rename(columns={"from_status": "from", "to_status": "to"})
 
 
-def _flags(leads: pd.DataFrame, funnel: Funnel, back: pd.DataFrame, words: Words) -> pd.DataFrame:
+def _flags(leads: pd.DataFrame, found: Statistics, words: Words) -> pd.DataFrame:
     """Flags of leads that skipped a stage or stand behind one; texts once per distinct case."""
-    skipped = funnel.skipped()
+    skipped, back = found.skipped, found.moved_back
     # Nothing is left to do about a lost lead's way; it stays in the figures.
-    skipped = skipped[skipped.any(axis=1) & leads.loc[skipped.index, "kind"].ne("lost")]
-    cases, which = np.unique(skipped.to_numpy(), axis=0, return_inverse=True)
-    texts = [_skipped_text(skipped.columns[case], words) for case in cases]
+    skipped = skipped[leads["kind"].reindex(skipped["lead"]).ne("lost").to_numpy()]
+    of_lead = skipped.groupby("lead", sort=False)["stage"].agg(tuple)
+    texts = {stages: _skipped_text(stages, words) for stages in set(of_lead)}
     ways = back[["status", "reached"]].drop_duplicates()
     ways["text"] = [
         words("pipeline.moved_back", status=status, reached=reached)
@@ -179,19 +163,19 @@ def _flags(leads: pd.DataFrame, funnel: Funnel, back: pd.DataFrame, words: Words
     flags = [
         pd.DataFrame(
             {
-                "lead": skipped.index,
+                "lead": of_lead.index,
                 "severity": SKIPPED,
                 "code": "pipeline.skipped",
-                "text": np.array(texts, dtype=object)[which.ravel()],
+                "text": of_lead.map(texts).to_numpy(),
             }
         ),
         back.merge(ways, how="left").assign(severity=MOVED_BACK, code="pipeline.moved_back"),
     ]
-    found = [frame for frame in flags if len(frame)]
-    return pd.concat(found, ignore_index=True)[list(FLAG_COLUMNS)] if found else no_flags()
+    some = [frame for frame in flags if len(frame)]
+    return pd.concat(some, ignore_index=True)[list(FLAG_COLUMNS)] if some else no_flags()
 
 
-def _skipped_text(names: pd.Index[str], words: Words) -> str:
+def _skipped_text(names: tuple[str, ...], words: Words) -> str:
     quoted = ", ".join(words("pipeline.stage", stage=name) for name in names)
     return words("pipeline.skipped", stages=quoted, n=len(names))
 

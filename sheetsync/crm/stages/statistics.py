@@ -13,7 +13,6 @@ import pandas as pd
 
 from sheetsync.crm.base import Book, Capability, Line, Part, Results
 from sheetsync.crm.overdue import days_text
-from sheetsync.crm.stages.ways import Statistics, count, ways
 from sheetsync.locales import Words
 
 REASONS = 3
@@ -23,24 +22,16 @@ REASONS = 3
 def compute(book: Book, so_far: Results) -> Part:
     """The tool's columns of the Statuses tab, and lines of the Dashboard.
 
-    Figures: ``funnel`` (the pipeline's, and with it entries, returns and losses), ``returns``,
-    ``times``, ``losses`` and ``bottleneck``; see :class:`~.ways.Statistics`.
+    What is said was counted by the pipeline; see :class:`~.ways.Statistics`.
     """
-    found = count(ways(book, so_far))
+    few, words, figures = int(book.settings["few"]), book.words, so_far.figures
     opened = book.statuses.index[book.statuses["kind"].isin(["open"])]
-    times = found.times[found.times["stage"].isin(opened)]
+    times = figures["times"][figures["times"]["stage"].isin(opened)]
     return Part(
         columns={"statuses": _columns(times)},
-        figures={
-            "funnel": found.funnel,
-            "returns": found.returns,
-            "times": found.times,
-            "losses": found.losses,
-            "bottleneck": found.bottleneck,
-        },
         lines={
-            "times": _times(times, int(book.settings["few"]), book.words),
-            "bottleneck": _bottleneck(found, int(book.settings["few"]), book.words),
+            "times": _times(times, few, words),
+            "bottleneck": _bottleneck(figures["bottleneck"], figures["losses"], few, words),
         },
     )
 
@@ -94,22 +85,21 @@ def span(days: float, words: Words) -> str:
     return words("stages.hours", n=hours) if hours else words("stages.at_once")
 
 
-def _bottleneck(found: Statistics, few: int, words: Words) -> list[Line]:
+def _bottleneck(table: pd.DataFrame, losses: pd.DataFrame, few: int, words: Words) -> list[Line]:
     """The bottleneck first, then the other stages that lose leads, in order."""
-    table = found.bottleneck
     first = table["verdict"].notna()
     ordered = pd.concat([table[first], table[~first & table["lost"].gt(0)]])
     lines = []
     for line in ordered.to_dict("records"):
         notes = [verdict_text(line, few, words)]
-        notes.append(_reasons(found.losses, line["stage"], words))
+        notes.append(_reasons(losses, line["stage"], words))
         if line["decided"] < few and line["verdict"] != "few":
             notes.append(words("dashboard.few", few=few))
         note = ". ".join(filter(None, notes))
         lines.append(Line(line["stage"], line["lost"], line["decided"], note, conversion=True))
-    nowhere = found.losses.loc[found.losses["stage"].isna(), "lost"].sum()
+    nowhere = losses.loc[losses["stage"].isna(), "lost"].sum()
     if nowhere:
-        note = _reasons(found.losses, None, words)
+        note = _reasons(losses, None, words)
         lines.append(Line(words("stages.before_any"), int(nowhere), note=note))
     return lines
 

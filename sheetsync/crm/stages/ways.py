@@ -83,7 +83,11 @@ class Statistics:
 
 def ways(book: Book, so_far: Results) -> Ways:
     """The ways of all leads, by History and the lines about to be appended to it."""
-    log = whole_log(book.history, appended(so_far))
+    return ways_by(whole_log(book.history, appended(so_far)), book)
+
+
+def ways_by(log: pd.DataFrame, book: Book) -> Ways:
+    """The ways of all leads by a log; see :func:`~.log.whole_log`."""
     first = first_status(book.statuses)
     been = visits(book.leads["status"], log, book.statuses.index)
     return Ways(
