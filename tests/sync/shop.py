@@ -73,8 +73,8 @@ CHAINS: Mapping[str, Sequence[str]] = {
 
 
 def score(lead: Mapping[str, Any]) -> int:
-    """The rules of the general kind by hand, for leads with well-spelled cells; no lead here is won,
-    so no source is better than another."""
+    """The rules of the general kind by hand, for leads with well-spelled cells; no lead here is
+    won, so no source is better than another."""
     budget, created = lead.get("Budget"), lead.get("Created")
     points = 30 * (lead.get("Source") == "Recommendation")
     points += 0 if budget is None else 15 + 20 * (budget >= 1000)

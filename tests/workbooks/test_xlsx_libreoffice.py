@@ -73,7 +73,13 @@ def workbook(tmp_path: Path) -> XlsxWorkbook:
     made = XlsxWorkbook(tmp_path / "crm.xlsx")
     made.provision(WANT)
     lines = {
-        "L-00001": {"score": 80, "tier": "A", "tier_key": "a", "why": "=1+1", "fingerprint": "anna"},
+        "L-00001": {
+            "score": 80,
+            "tier": "A",
+            "tier_key": "a",
+            "why": "=1+1",
+            "fingerprint": "anna",
+        },
         "L-00002": {"score": 40, "tier": "B", "tier_key": "b"},
         "L-00003": {"score": 1, "tier": "C", "tier_key": "c", "problems": "|budget|"},
     }
