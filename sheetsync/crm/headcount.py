@@ -3,7 +3,9 @@
 Leads a month are those that conversions count, on average over the last three whole calendar months
 in which the shop was at work; this month is not over and is told apart. Managers needed are
 ``ceil(leads x minutes of handling per lead / 60 / hours of handling a manager has in a month)``.
-Managers there are: everybody of the Team tab but owners.
+Managers there are: everybody of the Team tab but owners. Where they are too few, the score says
+whom to serve: from the lowest one at which those months' leads would have been no more than the
+managers can handle.
 """
 
 from __future__ import annotations
@@ -24,14 +26,15 @@ MONTHS = 3
 _ROUNDING = 1e-9
 
 
-def compute(book: Book, so_far: Results) -> Part:  # noqa: ARG001
+def compute(book: Book, so_far: Results) -> Part:
     """The section of the Dashboard.
 
     Figures: ``headcount``, one line: months (averaged over), leads_per_month, this_month (so far),
     minutes, hours, present (managers), needed, capacity (leads a month that they can handle),
     spare (present - needed; below 0 too few), busiest (the month of most leads), busiest_leads,
-    busiest_needed, by_source (bool: more leads a month than are worth judging one by one). Missing
-    where it can't be told.
+    busiest_needed, by_source (bool: more leads a month than are worth judging one by one),
+    serve_from (the score from which on to serve where managers are too few), served (leads a month
+    of that score and more). Missing where it can't be told.
     """
     leads = counted(book)
     figures = headcount(
@@ -43,6 +46,7 @@ def compute(book: Book, so_far: Results) -> Part:  # noqa: ARG001
         hours=_amount(book.settings["hours_per_month"]),
     )
     figures["by_source"] = figures["leads_per_month"] > book.settings["relevance_limit"]
+    figures["serve_from"], figures["served"] = _served(figures.iloc[0], leads, book, so_far)
     lines = _lines(figures.iloc[0], book) if len(leads) else []
     return Part(figures={"headcount": figures}, lines={"headcount": lines})
 
@@ -105,6 +109,24 @@ def headcount(
     )
 
 
+def _served(
+    figures: pd.Series, leads: pd.DataFrame, book: Book, so_far: Results
+) -> tuple[pd.Series, float]:
+    """The score from which on to serve, and how many leads a month have it; missing where everybody
+    can be served, or nobody, or there are no scores."""
+    computed = so_far.columns.get("leads", pd.DataFrame())
+    if pd.isna(figures["spare"]) or figures["spare"] >= 0 or "score" not in computed:
+        return _count(None), float("nan")
+    months = months_before(pd.Timestamp(book.today), MONTHS)[-int(figures["months"]) :]
+    there = leads.index[month_of(leads["created"]).isin(months)]
+    scores = computed["score"].reindex(there).dropna().astype("int64")
+    at_least = scores.value_counts().sort_index(ascending=False).cumsum()
+    fitting = at_least[at_least <= figures["capacity"] * figures["months"]]
+    if fitting.empty:
+        return _count(None), float("nan")
+    return _count(int(fitting.index[-1])), int(fitting.iloc[-1]) / int(figures["months"])
+
+
 def _needed(leads: float, minutes: float, hours: float) -> int:
     return ceil(leads * minutes / 60 / hours - _ROUNDING)
 
@@ -149,8 +171,16 @@ def _lines(figures: pd.Series, book: Book) -> list[Line]:
         Line(
             words("headcount.item.present"), int(figures["present"]), note=_verdict(figures, words)
         ),
-        Line(words("headcount.item.capacity"), int(figures["capacity"])),
+        Line(
+            words("headcount.item.capacity"), int(figures["capacity"]), note=_serve(figures, words)
+        ),
     ]
+
+
+def _serve(figures: pd.Series, words: Words) -> str:
+    if pd.isna(figures["serve_from"]):
+        return ""
+    return words("headcount.serve", score=figures["serve_from"], leads=round(figures["served"]))
 
 
 def _verdict(figures: pd.Series, words: Words) -> str:

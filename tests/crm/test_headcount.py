@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -59,6 +60,21 @@ def test_a_need_that_comes_out_whole_is_not_rounded_up() -> None:
 def test_too_few_and_too_many_are_told(team: int, says: str) -> None:
     months = {"2026-08": 300, "2026-09": 300, "2026-10": 300}
     assert _notes(_shop(months, team))["Managers there are"] == says
+
+
+def test_where_managers_are_too_few_the_score_says_whom_to_serve() -> None:
+    """Three months of 100 leads; one manager handles 60 a month, so 180 of the 300."""
+    book = _shop(dict.fromkeys(("2026-08", "2026-09", "2026-10"), 100), 1, hours_per_month=60)
+    scores = pd.Series(np.repeat([50, 40, 30, 20], [100, 60, 40, 100]), book.leads.index)
+    columns = {"leads": pd.DataFrame({"score": scores.astype("Int64")})}
+    part = headcount.compute(book, replace(NO_RESULTS, columns=columns))
+    assert part.figures["headcount"].iloc[0][["serve_from", "served"]].tolist() == [40, 160 / 3]
+    assert part.lines["headcount"][-1].note == (
+        "Serve those with a score of 40 or more, about 53 a month, and refuse the others politely"
+    )
+    enough = _shop(dict.fromkeys(("2026-08", "2026-09", "2026-10"), 100), 2, hours_per_month=60)
+    part = headcount.compute(enough, replace(NO_RESULTS, columns=columns))
+    assert pd.isna(part.figures["headcount"].iloc[0]["serve_from"])
 
 
 def test_an_uneven_flow_is_told_where_its_peak_needs_more() -> None:
