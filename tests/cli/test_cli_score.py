@@ -136,8 +136,9 @@ def test_json_has_it_all_with_keys_that_no_language_changes(run: Run, crm: Path)
     typed = typed_leads().iloc[:-30]
     assert found["leads"]["won"] == (typed["Status"] == "Won").sum()
     for rule in found["rules"]:
-        assert rule["leads"] + rule["others"] == 270
-        assert rule["won"] + rule["others_won"] == found["leads"]["won"]
+        # Leads that the rule can't judge are on neither side.
+        assert rule["leads"] + rule["others"] <= 270
+        assert rule["won"] + rule["others_won"] <= found["leads"]["won"]
     auc = found["auc"]
     assert set(auc) == {"proposed", "fitted", "today", "logistic_regression"}
     assert auc["proposed"]["low"] < auc["proposed"]["value"] < auc["proposed"]["high"]

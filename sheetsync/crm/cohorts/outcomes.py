@@ -71,7 +71,8 @@ def _moves(book: Book, new: pd.DataFrame) -> pd.DataFrame:
             "first_seen": log["from_status"].eq("") & via.eq(book.words("pipeline.via_refresh")),
         }
     )
-    believed = lines["at"] <= pd.Timestamp(book.now)
+    # By the day: figures must not change from one refresh to the next on it.
+    believed = lines["at"] < pd.Timestamp(book.today) + pd.Timedelta(days=1)
     return lines[believed & lines["lead"].notna()].sort_values("at", kind="stable")
 
 

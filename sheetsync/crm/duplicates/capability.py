@@ -11,6 +11,7 @@ lead of somebody whose earlier leads were closed by then is a new attempt, no du
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, time
 
 import numpy as np
 import numpy.typing as npt
@@ -53,7 +54,9 @@ def find(book: Book, so_far: Results, said: not_duplicate.Said) -> Duplicates:
     leads = matching.earliest_first(book.leads)
     links = matching.find(matching.records(book, leads))
     persons, pairs, strangers = _apart(leads.index, links, said)
-    log = in_order(whole_log(book.history, _appended(so_far)), book.now)
+    # By the day: figures must not change from one refresh to the next on it.
+    end_of_day = datetime.combine(book.today, time.max)
+    log = in_order(whole_log(book.history, _appended(so_far)), end_of_day)
     closed = closings(leads, log)
     days = lives(leads, closed)
     table = leads.reset_index(names="id").assign(

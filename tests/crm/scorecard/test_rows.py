@@ -36,7 +36,7 @@ def read_back(stump: Stump, book: Book) -> np.ndarray | None:
     """Which leads the rule meets once it stands in the tab."""
     fields = Fields(book, {})
     (rule,) = tab.as_rules([tab.row(stump, 5, book.words)], book, fields)
-    return None if rule is None else tab.matches(rule, book, fields)
+    return None if rule is None else tab.judged(rule, book, fields).matched
 
 
 @pytest.mark.parametrize("lang", ["en", "ru"])
@@ -241,7 +241,7 @@ def test_a_column_whose_rule_would_read_otherwise_in_the_tab_is_given_up() -> No
     for rule in found.rules:
         (read,) = tab.as_rules([rule.cells], book, fields)
         assert read is not None
-        assert tab.matches(read, book, fields).sum() == rule.all_leads
+        assert tab.judged(read, book, fields).matched.sum() == rule.all_leads
     assert "own:Code" not in {rule.column for rule in found.rules if rule.condition == "equals"}
 
 
