@@ -16,8 +16,9 @@ from typing import Any
 import pandas as pd
 
 from sheetsync.crm.base import Book, Capability, Line, Part, Results, Setting
-from sheetsync.crm.cohorts.outcomes import month_of, months_before
 from sheetsync.crm.groups import counted
+from sheetsync.crm.months import month_of, months_before
+from sheetsync.crm.saying import plain
 from sheetsync.locales import Words
 
 MONTHS = 3
@@ -162,8 +163,8 @@ def _lines(figures: pd.Series, book: Book) -> list[Line]:
         return [*lines, Line(words("headcount.item.needed"), None, note=words("headcount.unset"))]
     work = words(
         "headcount.work",
-        minutes=_plain(figures["minutes"], words),
-        hours=_plain(figures["hours"], words),
+        minutes=plain(figures["minutes"], words),
+        hours=plain(figures["hours"], words),
     )
     return [
         *lines,
@@ -203,10 +204,6 @@ def _verdict(figures: pd.Series, words: Words) -> str:
         needed=busiest,
     )
     return f"{said}. {uneven}"
-
-
-def _plain(number: float, words: Words) -> str:
-    return f"{number:g}".replace(".", words("sources.decimal"))
 
 
 CAPABILITY = Capability(

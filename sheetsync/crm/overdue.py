@@ -15,6 +15,7 @@ import pandas as pd
 
 from sheetsync.crm.base import FLAG_COLUMNS, Book, Capability, Part, Results, no_flags
 from sheetsync.crm.looks import is_of_kind
+from sheetsync.crm.saying import plain
 from sheetsync.crm.stages.funnel import first_status
 from sheetsync.crm.stages.parking import parked
 from sheetsync.crm.working_days import calendar_days, working_days
@@ -185,8 +186,8 @@ def _flags(book: Book, days: pd.DataFrame) -> Iterator[pd.DataFrame]:
 
 def days_text(n: float, words: Words, *, working: bool = False) -> str:
     """``3 days``, ``1 working day``, ``1,5 дня``."""
-    count = f"{n:g}".replace(".", "," if words.lang == "ru" else ".")
-    return words(f"overdue.days.{'working' if working else 'calendar'}", n=n, count=count)
+    key = f"overdue.days.{'working' if working else 'calendar'}"
+    return words(key, n=n, count=plain(n, words))
 
 
 def _flag(

@@ -19,9 +19,9 @@ import pandas as pd
 
 from sheetsync.crm.base import Book, Capability, Part, Results, Setting
 from sheetsync.crm.groups import conversions, counted, places
+from sheetsync.crm.saying import percent
 from sheetsync.crm.stats import interval, share, shrink, wilson
 from sheetsync.layout import Column, Tab
-from sheetsync.locales import Words
 
 SOURCES = Tab(
     key="sources",
@@ -186,12 +186,6 @@ def _texts(table: pd.DataFrame, average: pd.DataFrame, so_far: Results, book: Bo
             )
         )
     return texts
-
-
-def percent(fraction: float, words: Words) -> str:
-    """A fraction of 1 as people of the language write a percentage, with one decimal."""
-    number = f"{100 * fraction:.1f}".replace(".", words("sources.decimal"))
-    return words("sources.percent", number=number)
 
 
 CAPABILITY = Capability(

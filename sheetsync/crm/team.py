@@ -20,6 +20,7 @@ import pandas as pd
 
 from sheetsync.crm.base import Book, Capability, Part, Results
 from sheetsync.crm.groups import conversions, counted, places
+from sheetsync.crm.saying import decimal
 from sheetsync.crm.sources import exposures
 from sheetsync.crm.stats import Z95, share
 from sheetsync.layout import Choice, Column, Tab
@@ -149,14 +150,13 @@ def _fair(
 
 
 def _texts(table: pd.DataFrame, few: int, words: Words) -> list[str]:
-    decimal = words("sources.decimal")
     return [
         words(
             f"team.verdict.{line['verdict']}",
             won=line["won"],
             leads=line["leads"],
             young=line["young"],
-            expected=f"{line['expected']:.1f}".replace(".", decimal),
+            expected=decimal(f"{line['expected']:.1f}", words),
             few=few,
         )
         for line in table.to_dict("records")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from sheetsync.cli import main
+from tests.google.server import Server
 
 Run = Callable[..., Result]
 
@@ -35,3 +36,16 @@ def run(folder: Path) -> Run:  # noqa: ARG001
         return result
 
     return run
+
+
+@pytest.fixture
+def server(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """The stand-in; this machine has no credentials but those of a service account."""
+    for name in ("HOME", "APPDATA", "XDG_CONFIG_HOME", "CLOUDSDK_CONFIG"):
+        monkeypatch.setenv(name, str(folder))
+    for name in ("SHEETSYNC_CREDENTIALS", "GOOGLE_APPLICATION_CREDENTIALS"):
+        monkeypatch.delenv(name, raising=False)
+    with Server() as server:
+        monkeypatch.setenv("SHEETSYNC_API_ENDPOINT", server.url)
+        server.credentials("service_account", folder / "robot.json")
+        yield server

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,19 +12,6 @@ from tests.cli.conftest import Run
 from tests.google.server import Server
 
 DAY = "2026-11-21"
-
-
-@pytest.fixture
-def server(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    """The stand-in; this machine has no credentials but those of a service account."""
-    for name in ("HOME", "APPDATA", "XDG_CONFIG_HOME", "CLOUDSDK_CONFIG"):
-        monkeypatch.setenv(name, str(folder))
-    for name in ("SHEETSYNC_CREDENTIALS", "GOOGLE_APPLICATION_CREDENTIALS"):
-        monkeypatch.delenv(name, raising=False)
-    with Server() as server:
-        monkeypatch.setenv("SHEETSYNC_API_ENDPOINT", server.url)
-        server.credentials("service_account", folder / "robot.json")
-        yield server
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
 from contextlib import chdir
 from pathlib import Path
 from typing import Any
@@ -283,18 +282,6 @@ def test_the_command_within_the_group_has_help_with_examples(run: Run, lang: str
 
 def test_the_most_rules_on_the_command_line_are_those_of_the_library() -> None:
     assert score.MOST_RULES == MOST_RULES
-
-
-@pytest.fixture
-def server(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    for name in ("HOME", "APPDATA", "XDG_CONFIG_HOME", "CLOUDSDK_CONFIG"):
-        monkeypatch.setenv(name, str(folder))
-    for name in ("SHEETSYNC_CREDENTIALS", "GOOGLE_APPLICATION_CREDENTIALS"):
-        monkeypatch.delenv(name, raising=False)
-    with Server() as server:
-        monkeypatch.setenv("SHEETSYNC_API_ENDPOINT", server.url)
-        server.credentials("service_account", folder / "robot.json")
-        yield server
 
 
 def type_in(server: Server, sheet: str) -> None:

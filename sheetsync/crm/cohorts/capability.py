@@ -17,8 +17,11 @@ import pandas as pd
 from sheetsync.crm.base import Book, Capability, Line, Part, Results, Setting, no_flags
 from sheetsync.crm.cohorts.forecast import Ends, drift, ends
 from sheetsync.crm.cohorts.maturity import MOST_GUESSED, Pace, Record, learn, record
-from sheetsync.crm.cohorts.outcomes import month_of, outcomes
+from sheetsync.crm.cohorts.outcomes import outcomes
 from sheetsync.crm.groups import counted
+from sheetsync.crm.months import month_of
+from sheetsync.crm.saying import day
+from sheetsync.crm.stages.log import appended
 from sheetsync.crm.stats import interval
 from sheetsync.locales import Words
 
@@ -31,8 +34,6 @@ BEFORE_CREATED = 20
 BASES = ("learned", "setting", "few", "short")
 """Where the time to maturity comes from: from the wins, from the Settings; or why it is not known:
 too few wins at known times, or watched for too short a time to have seen the late ones."""
-
-_HISTORY = ("lead", "at", "from", "to", "via", "id")
 
 
 def compute(book: Book, so_far: Results) -> Part:
@@ -55,7 +56,7 @@ def compute(book: Book, so_far: Results) -> Part:
     lead has had; 1 where nothing is known), young (bool: younger than the cycle)
     """
     leads = counted(book)
-    new = so_far.appends.get("history", pd.DataFrame(columns=list(_HISTORY)))
+    new = appended(so_far)
     found = outcomes(leads, book, new)
     of, months = pd.factorize(_month(leads, found), sort=True)
     known = record(found, of)
@@ -245,11 +246,6 @@ def _month_note(month: dict[Any, Any], few: int, book: Book) -> str:
 
 def _whole(number: float) -> str:
     return "" if pd.isna(number) else f"{number:.0f}"
-
-
-def day(when: pd.Timestamp, words: Words) -> str:
-    """A date as people of the language write it."""
-    return when.strftime(words("cohorts.date"))
 
 
 CAPABILITY = Capability(

@@ -8,11 +8,10 @@ and the line only says by when.
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from sheetsync.crm.base import Book
-from sheetsync.crm.stages.log import whole_log
+from sheetsync.crm.stages.log import last_moment, whole_log
 
 CLOSED = ("lost", "spam")
 """Kinds in which a lead has ended without a win."""
@@ -71,25 +70,10 @@ def _moves(book: Book, new: pd.DataFrame) -> pd.DataFrame:
             "first_seen": log["from_status"].eq("") & via.eq(book.words("pipeline.via_refresh")),
         }
     )
-    # By the day: figures must not change from one refresh to the next on it.
-    believed = lines["at"] < pd.Timestamp(book.today) + pd.Timedelta(days=1)
+    believed = lines["at"] <= last_moment(book.today)
     return lines[believed & lines["lead"].notna()].sort_values("at", kind="stable")
 
 
 def _days(start: pd.Series, end: pd.Series | pd.Timestamp) -> pd.Series:
     days: pd.Series = (end - start).dt.days.astype("float64")
     return days
-
-
-def month_of(created: pd.Series) -> pd.Series:
-    """The calendar month of each day, as ``YYYY-MM``; missing without a day."""
-    month = created.dt.year * 12 + created.dt.month - 1
-    names = {n: f"{int(n) // 12:04d}-{int(n) % 12 + 1:02d}" for n in month.dropna().unique()}
-    months: pd.Series = month.map(names).astype(object)
-    return months
-
-
-def months_before(today: pd.Timestamp, n: int) -> list[str]:
-    """The ``n`` calendar months before today's, the earliest first."""
-    first = today.to_period("M")
-    return [str(first - back) for back in np.arange(n, 0, -1)]

@@ -11,7 +11,6 @@ lead of somebody whose earlier leads were closed by then is a new attempt, no du
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +21,7 @@ from sheetsync.crm.duplicates import matching, not_duplicate
 from sheetsync.crm.duplicates.attempts import Attempts, Lives, attempts, closings, lives, reopenings
 from sheetsync.crm.duplicates.flags import flags
 from sheetsync.crm.duplicates.persons import Persons
-from sheetsync.crm.stages.log import in_order, whole_log
+from sheetsync.crm.stages.log import appended, in_order, last_moment, whole_log
 from sheetsync.layout import Column
 
 Ints = npt.NDArray[np.int64]
@@ -54,9 +53,7 @@ def find(book: Book, so_far: Results, said: not_duplicate.Said) -> Duplicates:
     leads = matching.earliest_first(book.leads)
     links = matching.find(matching.records(book, leads))
     persons, pairs, strangers = _apart(leads.index, links, said)
-    # By the day: figures must not change from one refresh to the next on it.
-    end_of_day = datetime.combine(book.today, time.max)
-    log = in_order(whole_log(book.history, _appended(so_far)), end_of_day)
+    log = in_order(whole_log(book.history, appended(so_far)), last_moment(book.today))
     closed = closings(leads, log)
     days = lives(leads, closed)
     table = leads.reset_index(names="id").assign(
@@ -113,11 +110,6 @@ def compute(book: Book, so_far: Results) -> Part:
             "shared_contacts": found.contacts,
         },
     )
-
-
-def _appended(so_far: Results) -> pd.DataFrame:
-    new = so_far.appends.get("history")
-    return pd.DataFrame(columns=["at", "lead", "from", "to", "id"]) if new is None else new
 
 
 def _apart(

@@ -44,6 +44,7 @@ class Vocabulary:
 
 @cache
 def vocabulary() -> Vocabulary:
+    """The words that this package knows, read once."""
     folder = resources.files(__package__)
     lists = tomllib.loads((folder / "words.toml").read_text(encoding="utf-8"))
     words = {key: frozenset(text.split()) for key, text in lists.items()}

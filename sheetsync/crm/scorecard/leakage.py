@@ -30,6 +30,7 @@ from sheetsync.crm.scorecard.columns import Column
 from sheetsync.crm.scorecard.evaluation import auc
 from sheetsync.crm.scorecard.sample import Sample
 from sheetsync.crm.stages.funnel import first_status
+from sheetsync.crm.stages.log import appended
 from sheetsync.crm.stats import wilson
 from sheetsync.locales import LANGUAGES, load
 
@@ -108,10 +109,11 @@ class _History:
 
     @staticmethod
     def of(book: Book, so_far: Results) -> _History:
+        """What is known of how each lead of a book went."""
         leads = book.leads
         counts = leads.index.isin(counted(book).index)
         kind = leads["kind"]
-        new = so_far.appends.get("history", _NO_LINES)
+        new = appended(so_far)
         known = outcomes(leads, book, new)
         after = known["won_after"].fillna(known["closed_after"])
         opened = counts & kind.isin(["open"]).to_numpy(dtype=bool)
@@ -127,9 +129,6 @@ class _History:
             beyond=opened & ~start,
             closed_on=(created + after).to_numpy(dtype=np.float64, na_value=np.nan),
         )
-
-
-_NO_LINES = pd.DataFrame(columns=["id", "lead", "at", "from", "to", "via"])
 
 
 def _by_emptiness(column: Column, history: _History) -> Leak | None:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from sheetsync import cells
 from sheetsync.crm.base import Book
+from sheetsync.crm.saying import day
 from sheetsync.crm.scorecard.binning import Stump
 from sheetsync.crm.scoring.conditions import Verdict, judge
 from sheetsync.crm.scoring.fields import TICKED, UNTICKED, Fields
@@ -103,15 +104,11 @@ def note(rule: Rule, won: int, matched: int, rest_share: float, book: Book) -> s
     return book.words(
         "scorecard.note",
         reason=rule.reason,
-        day=_day(book),
+        day=day(book.today, book.words),
         won=won,
         matched=matched,
         rest=f"{100 * rest_share:.0f}",
     )
-
-
-def _day(book: Book) -> str:
-    return f"{book.today:%d.%m.%Y}" if book.words.lang == "ru" else book.today.isoformat()
 
 
 def already(rules: Sequence[Rule | None], book: Book, fields: Fields) -> list[str | None]:

@@ -16,12 +16,12 @@ import pandas as pd
 
 from sheetsync.crm.base import Book
 from sheetsync.crm.groups import counted
+from sheetsync.crm.saying import percent
 from sheetsync.crm.scoring.arithmetic import names_in
 from sheetsync.crm.scoring.lift import lift
 from sheetsync.crm.scoring.rules import UNIT
 from sheetsync.crm.scoring.scores import Scores, rounded
 from sheetsync.crm.scoring.tiers import tiers
-from sheetsync.crm.sources import percent
 from sheetsync.locales import Words
 
 EFFECTS = ("nobody", "everybody", "incomparable", "few", "raises", "lowers", "chance")

@@ -32,6 +32,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sheetsync.crm.months import month_of
 from sheetsync.crm.stages.funnel import Bools, Funnel
 from sheetsync.crm.stats import Floats, interval, share, wilson
 
@@ -145,8 +146,7 @@ def bottleneck(funnel: Funnel, leads: pd.DataFrame, few: int) -> pd.DataFrame:
     frame = pd.DataFrame(counts, index=funnel.stages.index).astype("int64")
     loss = interval(frame["lost"], frame["decided"]).rename(columns={"share": "loss"})
     frame = frame.join(loss)
-    month = leads["created"].dt.strftime("%Y-%m")
-    groups = {"source": leads["source"], "month": month}
+    groups = {"source": leads["source"], "month": month_of(leads["created"])}
     compared = [_compare(found, groups[by], by, few) for by in DIMENSIONS]
     every = pd.concat(compared, ignore_index=True)
     worst = _beyond_chance(every).sort_values("excess", ascending=False, kind="stable")

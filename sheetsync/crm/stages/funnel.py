@@ -31,6 +31,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sheetsync.crm.months import month_of
 from sheetsync.crm.stats import interval
 
 BRANCHES = ("spam", "partner", "not_a_lead")
@@ -259,7 +260,7 @@ def with_owner(found: pd.DataFrame, leads: pd.DataFrame) -> pd.DataFrame:
     return found.assign(
         source=of["source"].to_numpy(),
         manager=of["manager"].to_numpy(),
-        month=of["created"].dt.strftime("%Y-%m").to_numpy(),
+        month=month_of(of["created"]).to_numpy(),
     )
 
 

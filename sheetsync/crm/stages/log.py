@@ -11,7 +11,7 @@ How we order
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time
 
 import numpy as np
 import numpy.typing as npt
@@ -43,7 +43,13 @@ def whole_log(history: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
 def appended(so_far: Results) -> pd.DataFrame:
     """The lines about to be appended to History; empty where there are none."""
     new = so_far.appends.get("history")
-    return pd.DataFrame(columns=["at", "lead", "from", "to", "id"]) if new is None else new
+    return pd.DataFrame(columns=["at", "lead", "from", "to", "via", "id"]) if new is None else new
+
+
+def last_moment(day: date) -> datetime:
+    """The end of a day. Of today all times are believed: clocks differ, a day may be computed from
+    its midnight, and a figure must not change from one refresh to the next on it."""
+    return datetime.combine(day, time.max)
 
 
 def in_order(log: pd.DataFrame, now: datetime) -> pd.DataFrame:

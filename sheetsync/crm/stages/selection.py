@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sheetsync.crm.base import Book, Results
+from sheetsync.crm.months import month_of
 from sheetsync.crm.quality import persons
 from sheetsync.crm.scoring.marks import JUNK
 
@@ -119,7 +120,7 @@ def groups(book: Book, chosen: pd.Series, by: str) -> Iterator[tuple[str | None,
     """
     leads = book.leads
     month = by == "month"
-    value = leads["created"].dt.strftime("%Y-%m") if month else leads[by]
+    value = month_of(leads["created"]) if month else leads[by]
     there = value[chosen].dropna().unique()
     if month:
         names = sorted(there)

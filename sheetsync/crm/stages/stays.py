@@ -22,7 +22,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sheetsync.crm.cohorts.survival import kaplan_meier
-from sheetsync.crm.stages.log import in_order
+from sheetsync.crm.stages.log import in_order, last_moment
 
 TYPICAL, SLOW = 0.5, 0.9
 """The shares of stays that end within the typical and within the slow time."""
@@ -51,8 +51,7 @@ def stays(log: pd.DataFrame, created: pd.Series, now: datetime) -> pd.DataFrame:
     place = created.index.get_indexer(pd.Index(lines["lead"]))
     lines = lines.assign(of=place)[(place >= 0) & lines["to_status"].ne("").to_numpy()]
     lines = lines.sort_values("of", kind="stable")
-    # Of today all times count: clocks differ, and --today means the whole of a day.
-    at = lines["at"].where(lines["at"] < pd.Timestamp(now).normalize() + _DAY)
+    at = lines["at"].where(lines["at"] <= last_moment(now.date()))
     lines["entered"] = at.groupby(lines["of"], sort=False).cummax()
     moves = pd.DataFrame(
         {"of": lines["of"], "status": lines["to_status"], "entered": lines["entered"]}
