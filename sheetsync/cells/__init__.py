@@ -10,9 +10,9 @@ from __future__ import annotations
 from sheetsync.cells.base import Parsed
 from sheetsync.cells.dates import parse_dates, parse_datetimes
 from sheetsync.cells.emails import parse_emails
-from sheetsync.cells.lists import match_names, parse_bools, split_aliases
+from sheetsync.cells.lists import match_names, parse_bools, read_bool, split_aliases
 from sheetsync.cells.money import parse_money
-from sheetsync.cells.numbers import parse_numbers
+from sheetsync.cells.numbers import parse_numbers, read_number
 from sheetsync.cells.phones import other_phones, parse_phones, phone_text
 from sheetsync.cells.text import fold, show, text_values
 
@@ -29,6 +29,8 @@ __all__ = [
     "parse_numbers",
     "parse_phones",
     "phone_text",
+    "read_bool",
+    "read_number",
     "show",
     "split_aliases",
     "text_values",

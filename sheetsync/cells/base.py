@@ -41,6 +41,8 @@ class Reading(NamedTuple):
 
 EMPTY = Reading()
 
+_TICKS = frozenset((bool, np.bool_))
+
 
 def distinct(raw: pd.Series) -> tuple[list[Any], np.ndarray]:
     """The different cells of a column, and which of them stands in each row.
@@ -53,12 +55,15 @@ def distinct(raw: pd.Series) -> tuple[list[Any], np.ndarray]:
     cells : list of object, shape (distinct,)
     places : array of int, shape (n,), into ``cells``
     """
-    column = raw.astype(object).to_numpy()
-    codes, _ = pd.factorize(column)
-    is_bool = pd.Series(column, dtype=object).map(type).isin([bool, np.bool_]).to_numpy()
-    keys = np.where(codes < 0, -1, codes * 2 + is_bool)
-    _, first, places = np.unique(keys, return_index=True, return_inverse=True)
-    return [None if keys[row] < 0 else column[row] for row in first], places
+    column = raw.to_numpy(dtype=object, copy=True)
+    column[pd.isna(column)] = None
+    keys: list[Any] = column.tolist()
+    if not _TICKS.isdisjoint(map(type, keys)):
+        keys = [(cell,) if is_tick(cell) else cell for cell in keys]
+    # A dict, not pandas: most columns of a small shop have five cells, and there are many columns.
+    place_of = {key: place for place, key in enumerate(dict.fromkeys(keys))}
+    places = np.fromiter(map(place_of.__getitem__, keys), dtype=np.int64, count=len(keys))
+    return [key[0] if isinstance(key, tuple) else key for key in place_of], places
 
 
 def read_distinct(raw: pd.Series, read: Callable[[Any], Reading], dtype: str) -> Parsed:

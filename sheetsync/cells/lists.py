@@ -29,10 +29,11 @@ def parse_bools(raw: pd.Series) -> Parsed:
     Parsed
         values of dtype boolean, <NA> where empty. Problem: ``bool.unreadable``.
     """
-    return read_distinct(raw, _read_bool, "boolean")
+    return read_distinct(raw, read_bool, "boolean")
 
 
-def _read_bool(cell: object) -> Reading:
+def read_bool(cell: object) -> Reading:
+    """One cell of :func:`parse_bools`."""
     typed = text_of(cell)
     if typed is None:
         return EMPTY

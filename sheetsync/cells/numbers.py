@@ -162,10 +162,11 @@ def parse_numbers(raw: pd.Series) -> Parsed:
         values float64. Problems: ``number.several`` (``2+1``, ``7-10``), ``number.date`` (a program
         made a date of it), ``number.unreadable``.
     """
-    return read_distinct(raw, _read, "float64")
+    return read_distinct(raw, read_number, "float64")
 
 
-def _read(cell: object) -> Reading:
+def read_number(cell: object) -> Reading:
+    """One cell of :func:`parse_numbers`."""
     typed = text_of(cell)
     if typed is None:
         return EMPTY

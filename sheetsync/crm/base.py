@@ -130,7 +130,10 @@ FLAG_COLUMNS = ("lead", "severity", "code", "text")
 def no_flags() -> pd.DataFrame:
     """An empty table of flags: lead (id), severity (int, greater is worse), code, text (what it
     is and what to do, in the CRM's language)."""
-    return pd.DataFrame({name: pd.Series(dtype=object) for name in FLAG_COLUMNS})
+    return _NO_FLAGS.copy()
+
+
+_NO_FLAGS = pd.DataFrame(columns=list(FLAG_COLUMNS), dtype=object)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import pandas as pd
 
@@ -19,6 +19,12 @@ class Names:
     names: Sequence[str]
     aliases: Mapping[str, str]
     lenient: bool = True
+
+    @cached_property
+    def by_folded(self) -> Mapping[str, str]:
+        """Every spelling, folded -> its name. A name goes before an alias."""
+        spelled = [(name, name) for name in self.names] + list(self.aliases.items())
+        return {cells.fold(text): name for text, name in reversed(spelled)}
 
     def match(self, raw: pd.Series) -> Parsed:
         """Typed names -> names of the list.

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sheetsync.crm.base import FLAG_COLUMNS, Book, Capability, Part, Results, no_flags
+from sheetsync.crm.base import Book, Capability, Part, Results, no_flags
 from sheetsync.crm.looks import is_of_kind
 from sheetsync.crm.saying import plain
 from sheetsync.crm.stages.funnel import first_status
@@ -199,17 +199,13 @@ def _flag(
 ) -> pd.DataFrame:
     """One flag for every row that is true; the text is made once for each different ``about``."""
     here = rows.to_numpy(dtype=bool, na_value=False)
+    if not here.any():
+        return no_flags()
     lead = rows.index[here]
-    if about:
-        told = pd.concat([column[here] for column in about], axis=1, keys=range(len(about)))
-        group = told.groupby(list(told), sort=False, dropna=False).ngroup()
-        different = told[~group.duplicated()]
-        texts = np.array([make(*row) for row in different.itertuples(index=False)], dtype=object)
-        text = texts[group.to_numpy()]
-    else:
-        text = np.full(len(lead), make(), dtype=object)
-    frame = pd.DataFrame({"lead": lead, "severity": severity, "code": code, "text": text})
-    return frame[list(FLAG_COLUMNS)]
+    told = list(zip(*(column[here] for column in about), strict=True)) or [()] * len(lead)
+    texts = {of: make(*of) for of in set(told)}
+    text = pd.Series([texts[of] for of in told], dtype=object)
+    return pd.DataFrame({"lead": lead, "severity": severity, "code": code, "text": text})
 
 
 CAPABILITY = Capability(

@@ -29,11 +29,13 @@ class TabReader:
         self._tab = tab
         keep = keys.notna()
         if unique:
-            folded = pd.Series([cells.fold(str(key)) for key in keys], index=keys.index)
-            repeated = keep & folded.where(keep).duplicated()
-            for row, key in keys[repeated].items():
-                reader.add(tab, None, int(str(row)), str(key), key, "list.repeated")
-            keep &= ~repeated
+            seen: set[str] = set()
+            for row, key in keys[keep].items():
+                folded = cells.fold(str(key))
+                if folded in seen:
+                    reader.add(tab, None, int(str(row)), str(key), key, "list.repeated")
+                    keep[row] = False
+                seen.add(folded)
         self._frame = frame[keep]
         self.index = pd.Index(keys[keep].astype(str), name="key")
         self._wrong: dict[str, pd.Series] = {}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from typing import Any
 
@@ -40,12 +40,16 @@ class Words:
 
     def group(self, prefix: str) -> dict[str, str]:
         """All plain texts right under ``prefix``: last part of the key -> text, in file order."""
-        start = prefix + "."
-        return {
-            key[len(start) :]: text
-            for key, text in self.messages.items()
-            if key.startswith(start) and isinstance(text, str) and "." not in key[len(start) :]
-        }
+        return dict(self._groups.get(prefix, {}))
+
+    @cached_property
+    def _groups(self) -> dict[str, dict[str, str]]:
+        groups: dict[str, dict[str, str]] = {}
+        for key, text in self.messages.items():
+            prefix, _, last = key.rpartition(".")
+            if isinstance(text, str):
+                groups.setdefault(prefix, {})[last] = text
+        return groups
 
 
 def plural(lang: str, n: float) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import numpy as np
 import pandas as pd
 
 from sheetsync import cells, crm, locales
@@ -162,12 +163,11 @@ def _header_row(tab: Tab, data: TabData, words: Words) -> int | None:
     """
     texts = {c.key: header(words, tab, c) for c in tab.owned("person") if c.key in data.frame}
     above = sum(data.headers.get(key) == text for key, text in texts.items())
-    count = sum(
-        ((data.frame[key] == text).astype(int) for key, text in texts.items()),
-        start=pd.Series(0, index=data.frame.index),
-    )
-    found = count[count > max(above, 2)]
-    return None if found.empty else int(found.index[0])
+    count = np.zeros(len(data.frame), dtype=int)
+    for key, text in texts.items():
+        count += data.frame[key].to_numpy(dtype=object) == text
+    found = (count > max(above, 2)).nonzero()[0]
+    return int(data.frame.index[found[0]]) if len(found) else None
 
 
 def _identities(snapshot: Snapshot, layout: Layout) -> dict[str, Identified]:

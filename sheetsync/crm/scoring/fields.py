@@ -127,9 +127,9 @@ class Fields:
         None for columns without a list, and while the list is empty.
         """
         if key in _GROUPS:
-            names, shown = group_names(key), self._book.words.group(f"choices.{key}")
-            spelled = {name: name for name in names.names} | dict(names.aliases)
-            return {cells.fold(text): shown[option] for text, option in spelled.items()}
+            shown = self._book.words.group(f"choices.{key}")
+            known = group_names(key).by_folded.items()
+            return {folded: shown[option] for folded, option in known}
         if key in _LISTS:
             table: pd.DataFrame = getattr(self._book, _LISTS[key])
             return {cells.fold(str(name)): str(name) for name in table.index} or None

@@ -161,9 +161,7 @@ def _sorts_of_junk(
         raise UnclearError("field", "field_no_junk", closest(subject.label, titles))
     if text_of(cell) is None:
         return Operands(junk=fitting), []
-    names = group_names("junk")
-    keys = {cells.fold(text): key for text, key in names.aliases.items()}
-    keys |= {cells.fold(key): key for key in names.names}
+    keys = group_names("junk").by_folded
     words = fields.words.group("choices.junk")
     wanted: list[str] = []
     complaints: list[UnclearError] = []

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-import pandas as pd
-
 from sheetsync import cells
 from sheetsync.cells.text import text_of
 from sheetsync.crm.base import Book, Problem
@@ -24,7 +22,7 @@ from sheetsync.crm.scoring.conditions import (
 )
 from sheetsync.crm.scoring.fields import FROM_SCORES, Fields
 from sheetsync.crm.scoring.operands import UnclearError, closest, read_operands
-from sheetsync.crm.scoring.shares import read_shares
+from sheetsync.crm.scoring.shares import read_share
 from sheetsync.locales import Words
 
 UNIT = 1_000_000
@@ -125,16 +123,12 @@ def _read_rule(
     return rule, complaints + [found for found in (complaint, other) if found is not None]
 
 
-def _cell(cell: Any) -> pd.Series:
-    return pd.Series([cell], dtype=object)
-
-
 def _is_on(cell: Any) -> bool:
     """A switch left empty is on."""
     if text_of(cell) is None:
         return True
-    value = cells.parse_bools(_cell(cell)).values.iloc[0]
-    if pd.isna(value):
+    value = cells.read_bool(cell).value
+    if value is None:
         raise UnclearError("on", "on_unreadable")
     return bool(value)
 
@@ -172,10 +166,7 @@ def _condition(cell: Any, words: Words) -> str:
     typed = text_of(cell)
     if typed is None:
         raise UnclearError("condition", "condition_missing")
-    names = group_names("condition")
-    spelled = {name: name for name in names.names} | dict(names.aliases)
-    keys = {cells.fold(text): key for text, key in spelled.items()}
-    key = keys.get(cells.fold(typed))
+    key = group_names("condition").by_folded.get(cells.fold(typed))
     if key is None:
         shown = list(words.group("choices.condition").values())
         raise UnclearError("condition", "condition_unknown", closest(typed, shown))
@@ -188,9 +179,7 @@ def _group(cell: Any, words: Words) -> tuple[str | None, UnclearError | None]:
     typed = text_of(cell)
     if typed is None:
         return None, None
-    names = group_names("rule_group")
-    spelled = {name: name for name in names.names} | dict(names.aliases)
-    key = {cells.fold(text): key for text, key in spelled.items()}.get(cells.fold(typed))
+    key = group_names("rule_group").by_folded.get(cells.fold(typed))
     if key is not None:
         return key, None
     meant = closest(typed, list(words.group("choices.rule_group").values()))
@@ -200,7 +189,7 @@ def _group(cell: Any, words: Words) -> tuple[str | None, UnclearError | None]:
 def _off_above(cell: Any) -> tuple[float | None, UnclearError | None]:
     if text_of(cell) is None:
         return None, None
-    share = float(read_shares(_cell(cell))[0])
+    share = read_share(cell)
     if not 0 < share <= 1:
         return None, UnclearError("off_above", "off_above_unreadable")
     return share, None
@@ -209,8 +198,8 @@ def _off_above(cell: Any) -> tuple[float | None, UnclearError | None]:
 def _points(cell: Any) -> int:
     if text_of(cell) is None:
         raise UnclearError("points", "points_missing")
-    points = cells.parse_numbers(_cell(cell)).values.iloc[0]
-    if pd.isna(points) or abs(points) > _MOST_POINTS:
+    points = cells.read_number(cell).value
+    if points is None or abs(points) > _MOST_POINTS:
         raise UnclearError("points", "points_unreadable")
     return round(Decimal(repr(float(points))) * UNIT)
 
@@ -219,7 +208,7 @@ def _reason(subject: Subject, condition: str, operands: Operands, cell: Any, wor
     if condition in ABOUT_EMPTINESS:
         return words(f"scoring.reason.{condition}", field=subject.label)
     if condition in ABOUT_AGE:
-        days = cells.parse_numbers(_cell(cell)).values.iloc[0]
+        days = cells.read_number(cell).value
         n = int(days) if days == int(days) else float(days)
         return words(f"scoring.reason.{condition}", field=subject.label, n=n, days=text_of(n) or "")
     value = cells.show(cell)

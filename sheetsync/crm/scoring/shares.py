@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sheetsync import cells
+from sheetsync.cells.base import distinct
 
 _SIGN = re.compile(r"\s*(?:%|проц(?:ент\w*)?\.?|percent|pct\.?)\s*$", re.IGNORECASE)
 
@@ -25,7 +26,15 @@ def read_shares(raw: pd.Series) -> npt.NDArray[np.float64]:
     array of float, shape (n,) [fraction of 1]
         NaN for anything that is no number; not limited to 0...1.
     """
-    texts = raw.map(lambda cell: _SIGN.sub("", cell) if isinstance(cell, str) else cell)
-    signed = raw.map(lambda cell: isinstance(cell, str) and bool(_SIGN.search(cell)))
-    values = cells.parse_numbers(texts.astype(object)).values.to_numpy(float, na_value=np.nan)
-    return np.where(signed.to_numpy(bool) | (values > 1), values / 100, values)
+    values, places = distinct(raw)
+    shares: npt.NDArray[np.float64] = np.array([read_share(cell) for cell in values])[places]
+    return shares
+
+
+def read_share(cell: object) -> float:
+    """One cell of :func:`read_shares`."""
+    text = _SIGN.sub("", cell) if isinstance(cell, str) else cell
+    value = cells.read_number(text).value
+    if value is None:
+        return np.nan
+    return float(value / 100 if text != cell or value > 1 else value)

@@ -133,13 +133,13 @@ class Funnel:
         """The last stage each lead has been in, but for those ``beside``: stage (the first of
         alternatives; missing for none) and its order (-inf for none), by lead id."""
         way = [name for name in self.stages.index if name not in beside]
-        steps = Funnel(self.stages.loc[way], self.visited[way])
-        order = pd.Series(steps._furthest(), index=self.visited.index)
-        stage = pd.Series(None, index=order.index, dtype=object)
-        for name in reversed(way):
-            here = self.visited[name] & order.eq(self.stages.loc[name, "order"])
-            stage = stage.mask(here, name)
-        return pd.DataFrame({"stage": stage, "order": order})
+        orders = self.stages.loc[way, "order"].to_numpy(dtype=np.float64)
+        been = self.visited[way].to_numpy(dtype=bool)
+        order = np.where(been, orders, -np.inf).max(axis=1, initial=-np.inf)
+        last = been & (orders == order[:, None])
+        place = np.column_stack([last, ~last.any(axis=1)]).argmax(axis=1)
+        stage = np.array([*way, None], dtype=object)[place]
+        return pd.DataFrame({"stage": stage, "order": order}, index=self.visited.index)
 
     def assumed(self) -> pd.DataFrame:
         """Visited, or a later stage was; bool, as ``visited``."""
@@ -157,24 +157,29 @@ class Funnel:
     def exceeded(self) -> pd.Series:
         """For each stage the earlier required stage that fewer leads visited (of several, the one
         with the fewest); missing where there is none."""
-        counts = self.visited.sum()
-        order = self.stages["order"]
-        required = ~self.stages["may_skip"].astype(bool)
-        found: dict[str, str | None] = {}
-        for stage in self.stages.index:
-            earlier = counts[required & (order < order[stage])]
-            smaller = earlier[earlier < counts[stage]]
-            found[stage] = None if smaller.empty else str(smaller.idxmin())
+        counts = dict(self.visited.sum())
+        found = [
+            min(
+                (e for e in earlier if counts[e] < counts[stage]),
+                key=counts.__getitem__,
+                default=None,
+            )
+            for stage, earlier in self._earlier().items()
+        ]
         return pd.Series(found, index=self.stages.index, dtype=object)
 
     def previous(self) -> pd.Series:
         """For each stage the nearest earlier one that may not be skipped; missing where there is
         none."""
-        order = self.stages["order"]
-        required = order[~self.stages["may_skip"].astype(bool)]
-        earlier = {stage: required[required < order[stage]] for stage in order.index}
-        found = {stage: None if e.empty else str(e.idxmax()) for stage, e in earlier.items()}
-        return pd.Series(found, index=order.index, dtype=object)
+        order = dict(self.stages["order"])
+        found = [max(e, key=order.__getitem__, default=None) for e in self._earlier().values()]
+        return pd.Series(found, index=self.stages.index, dtype=object)
+
+    def _earlier(self) -> dict[str, list[str]]:
+        """For each stage those that must come before it, in the order of the stages."""
+        order = dict(self.stages["order"])
+        required = [str(stage) for stage, may in self.stages["may_skip"].items() if not may]
+        return {stage: [e for e in required if order[e] < order[stage]] for stage in order}
 
     def figures(self, few: int) -> pd.DataFrame:
         """One line per stage, in order.

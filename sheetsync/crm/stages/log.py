@@ -19,8 +19,6 @@ import pandas as pd
 
 from sheetsync.crm.base import Results
 
-_ENDS = ["from_status", "to_status"]
-
 _LONGEST = 10
 """A longer run of digits is no number of ours (a telephone, a time stamp)."""
 
@@ -28,16 +26,27 @@ _LONGEST = 10
 def whole_log(history: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     """History with the lines about to be appended: at, lead, from_status, to_status ("" for none),
     id."""
-    frames = [history, new.rename(columns={"from": "from_status", "to": "to_status"})]
-    frames = [frame.reindex(columns=["at", "lead", *_ENDS, "id"]) for frame in frames]
 
-    def both(column: str) -> npt.NDArray[np.object_]:
-        return np.concatenate([frame[column].to_numpy(dtype=object) for frame in frames])
+    def both(column: str, of_new: str) -> npt.NDArray[np.object_]:
+        frames = (history[column], new[of_new])
+        return np.concatenate([frame.to_numpy(dtype=object) for frame in frames])
 
-    at = np.concatenate([frame["at"].to_numpy(dtype="datetime64[us]") for frame in frames])
-    log = pd.DataFrame({"at": at, **{column: both(column) for column in ("lead", *_ENDS, "id")}})
-    log[_ENDS] = log[_ENDS].where(log[_ENDS].notna(), "")
-    return log
+    def status(column: str, of_new: str) -> npt.NDArray[np.object_]:
+        names = both(column, of_new)
+        names[pd.isna(names)] = ""
+        return names
+
+    return pd.DataFrame(
+        {
+            "at": np.concatenate(
+                [frame["at"].to_numpy("datetime64[us]") for frame in (history, new)]
+            ),
+            "lead": both("lead", "lead"),
+            "from_status": status("from_status", "from"),
+            "to_status": status("to_status", "to"),
+            "id": both("id", "id"),
+        }
+    )
 
 
 def appended(so_far: Results) -> pd.DataFrame:
@@ -103,6 +112,7 @@ def _is_number(text: str) -> bool:
 
 def _latest(at: pd.Series, lead: npt.ArrayLike) -> pd.Series:
     """The latest time of each line and those of the same lead before it."""
-    of = np.asarray(lead)
-    latest: pd.Series = at.groupby(of, sort=False).cummax().groupby(of, sort=False).ffill()
-    return latest
+    # As a whole number, no time at all is earlier than any.
+    ticks = pd.Series(at.to_numpy(dtype="datetime64[us]").view("int64"), index=at.index)
+    latest: pd.Series = ticks.groupby(np.asarray(lead), sort=False).cummax()
+    return latest.astype("datetime64[us]")
