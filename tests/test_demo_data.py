@@ -18,8 +18,9 @@ from sheetsync.crm import kinds
 from sheetsync.crm.base import Book, Results
 from sheetsync.crm.book import Locale, Raw, understand
 from sheetsync.crm.model import compute
-from sheetsync.demo import DemoData, demo_data, typed
+from sheetsync.demo import SEED, DemoData, demo_data, typed
 from sheetsync.demo.cast import SOURCES, TEAM
+from sheetsync.demo.scenes import Scenes
 from sheetsync.demo.story import tell
 from sheetsync.demo.texts import texts
 from sheetsync.layout import header
@@ -367,6 +368,59 @@ def test_the_agency_is_worth_looking_at(lang: str) -> None:
     lost = leads[leads["kind"].eq("lost").fillna(False)]
     assert 0.5 < lost["approved_by"].notna().mean() < 0.95
     assert lost["loss_reason"].nunique() == 8
+
+
+@in_both
+def test_who_asked_twice_who_came_back_and_who_is_no_client_is_there_to_be_found(lang: str) -> None:
+    leads, flags = book(lang).leads, results(lang).flags
+    mark = results(lang).columns["leads"]["mark"]
+    parts = tell(250, TODAY, SEED).scenes
+    by_place = {place: f"L-{place + 1:05d}" for place in range(250)}
+
+    def flagged(code: str, place: int) -> str:
+        mine = flags[flags["code"].eq(code) & flags["lead"].eq(by_place[place])]
+        assert len(mine) == 1, (code, place)
+        return str(mine["text"].iloc[0])
+
+    assert len(parts.twins) == 2 and len(parts.misspelt) == len(parts.comebacks) == 1
+    for code, pairs in (
+        ("duplicates.sure", parts.twins),
+        ("duplicates.likely", parts.misspelt),
+    ):
+        for first, second in pairs:
+            assert by_place[second] in flagged(code, first)
+            assert by_place[first] in flagged(code, second)
+    typed_phones = {row["id"]: row.get("phone") for row in rows(lang) if "id" in row}
+    for first, second in parts.twins:
+        one, other = by_place[first], by_place[second]
+        assert typed_phones[one] != typed_phones[other]
+        assert leads.loc[one, "phone"] == leads.loc[other, "phone"]
+    for first, second in parts.comebacks:
+        assert leads.loc[by_place[first], "kind"] == "lost"
+        assert leads.loc[by_place[second], "kind"] == "open"
+        assert by_place[first] in flagged("duplicates.attempt", second)
+    words = locales.load(lang)
+    (rival,) = parts.rivals
+    assert mark[by_place[rival]] == words("choices.rule_group.competitor")
+    assert (mark == words("choices.rule_group.competitor")).sum() == 1
+    assert (
+        mark[leads["kind"].eq("open").fillna(False)].isin([words("choices.rule_group.junk")]).sum()
+        == 1
+    )
+
+
+@pytest.mark.parametrize(("count", "seed"), [(99, 0), (100, 1), (250, 2), (3000, 3)])
+def test_nobody_has_two_parts_and_a_short_demo_has_none(count: int, seed: int) -> None:
+    story = tell(count, TODAY, seed)
+    parts = story.scenes
+    if count < 100:
+        assert parts == Scenes() and not parts.players()
+        return
+    pairs = (*parts.twins, *parts.misspelt, *parts.comebacks)
+    given = [lead for pair in pairs for lead in pair] + [*parts.rivals, *parts.walks]
+    assert len(set(given)) == len(given) >= 8
+    assert all(first < second for first, second in pairs)
+    assert (story.leads["who"] <= np.arange(count)).all()
 
 
 @pytest.mark.parametrize("seed", range(3))

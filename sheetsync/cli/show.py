@@ -194,7 +194,7 @@ def steps(terminal: Terminal, done: Provisioned) -> None:
 
 def _name(step: Step, words: Words) -> str:
     """What to call a step; nothing where the count says it all."""
-    if step.what in ("tab", "column"):
+    if step.what in ("tab", "column", "new_rule"):
         return step.detail
     if step.tab is None or step.what in ("workbook", "row", "rule"):
         return ""

@@ -31,7 +31,9 @@ from sheetsync.crm.stages import parking, pipeline
 from sheetsync.crm.stages import statistics as stages
 from sheetsync.layout import Layout, Rule, Tab
 
-LAYOUT_VERSION = "1"
+LAYOUT_VERSION = "2"
+"""Of the tabs, columns, formats and default rules, as each workbook records it. One more in every
+release that changes any of them: ``init`` gives a CRM of an earlier one what came since."""
 
 KINDS = ("general", "travel", "b2b", "shop", "property")
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
 from sheetsync.crm import notes
 from sheetsync.crm.attention import sentence
 from sheetsync.crm.base import Book, Capability, Line, Part, Problem, Results
+from sheetsync.crm.saying import decimal
 from sheetsync.crm.stats import interval
-from sheetsync.crm.team import overdue_leads
+from sheetsync.crm.team import JUDGED, overdue_leads
 from sheetsync.layout import Column, Tab
 from sheetsync.locales import Words
 
@@ -154,6 +156,7 @@ def _sources(so_far: Results, words: Words) -> list[Line]:
 
 
 def _managers(so_far: Results, few: int, words: Words) -> list[Line]:
+    verdicts = so_far.columns["team"]["verdict"]
     lines = []
     for line in so_far.figures["team"].to_dict("records"):
         named = isinstance(line["name"], str)
@@ -162,11 +165,23 @@ def _managers(so_far: Results, few: int, words: Words) -> list[Line]:
         late = not pd.isna(line["overdue"]) and line["overdue"] > 0
         text = "dashboard.has_overdue" if late else "dashboard.has_open"
         said = [words(text, open=line["open"], overdue=line["overdue"])]
-        if line["leads"] < few:
+        if named:
+            said += [*_index(line, words), verdicts[line["name"]]]
+        elif line["leads"] < few:
             said.append(words("dashboard.few", few=few))
         item = line["name"] if named else words("dashboard.item.no_manager")
         lines.append(Line(item, line["won"], line["leads"], ". ".join(said), conversion=True))
     return lines
+
+
+def _index(line: Mapping[Hashable, Any], words: Words) -> list[str]:
+    """A manager's fair index with its interval; nothing where it judges nobody."""
+    if line["verdict"] not in JUDGED:
+        return []
+    index, low, high = (
+        decimal(f"{line[key]:.2f}", words) for key in ("index", "index_low", "index_high")
+    )
+    return [words("dashboard.index", index=index, low=low, high=high)]
 
 
 def _problems(book: Book, problems: tuple[Problem, ...]) -> list[Line]:

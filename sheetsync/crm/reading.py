@@ -30,11 +30,12 @@ class TabReader:
         keep = keys.notna()
         if unique:
             seen: set[str] = set()
-            for row, key in keys[keep].items():
-                folded = cells.fold(str(key))
+            for place in map(int, keep.to_numpy().nonzero()[0]):
+                key = str(keys.iloc[place])
+                folded = cells.fold(key)
                 if folded in seen:
-                    reader.add(tab, None, int(str(row)), str(key), key, "list.repeated")
-                    keep[row] = False
+                    reader.add(tab, None, int(keys.index[place]), key, key, "list.repeated")
+                    keep.iloc[place] = False
                 seen.add(folded)
         self._frame = frame[keep]
         self.index = pd.Index(keys[keep].astype(str), name="key")

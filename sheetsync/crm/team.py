@@ -57,6 +57,9 @@ VERDICTS = ("none", "few", "unknown", "alone", "young", "above", "below", "like"
 """``unknown``: none of his sources has sold anything; ``alone``: nobody else has leads; ``young``:
 he would be above or below, but for the age of his leads."""
 
+JUDGED = ("young", "above", "below", "like")
+"""Verdicts that come from an index; with the others it says nothing."""
+
 Floats = npt.NDArray[np.float64]
 
 

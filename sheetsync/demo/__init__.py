@@ -1,9 +1,10 @@
 """The demo's data: a small travel agency, eight months of it, as its people typed it.
 
 :mod:`~sheetsync.demo.cast` and :mod:`~sheetsync.demo.walk` say who there is and how leads move,
-:mod:`~sheetsync.demo.story` draws what happened, in no language; :mod:`~sheetsync.demo.texts` gives
-it names and words; :mod:`~sheetsync.demo.typed` spoils cells the way people do;
-:mod:`~sheetsync.demo.sheet` makes columns of it all, and here they become rows.
+:mod:`~sheetsync.demo.story` draws what happened, in no language, and :mod:`~sheetsync.demo.scenes`
+adds what an owner should find; :mod:`~sheetsync.demo.texts` gives it names and words;
+:mod:`~sheetsync.demo.typed` spoils cells the way people do; :mod:`~sheetsync.demo.sheet` makes
+columns of it all, and here they become rows.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from sheetsync.demo.sheet import (
     checklist_rows,
     history_rows,
     lead_cells,
+    scoring_rows,
     team_rows,
 )
 from sheetsync.demo.story import Story, fresh, tell
@@ -41,8 +43,8 @@ class DemoData:
     Parameters
     ----------
     tabs : tab key -> rows as typed: dicts of column key -> raw cell, without the empty ones
-        For ``leads`` (with ``{}`` for blank rows), ``team``, ``history`` and ``checklist`` (the
-        lead's id, and True under the id of every step that is ticked).
+        For ``leads`` (with ``{}`` for blank rows), ``team``, ``history``, ``checklist`` (the
+        lead's id, and True under the id of every step that is ticked) and ``scoring``.
     truth : DataFrame indexed by place in ``tabs["leads"]``, a line for every row that is a lead
         id (None where the row has none yet), copy (bool: a row copied together with its id),
         created (datetime64), source, status, kind (keys of the kind of shop, the same in every
@@ -87,6 +89,7 @@ def demo_data(words: Words, *, leads: int = 250, today: date, seed: int = SEED) 
             "team": team_rows(lists, words),
             "history": history,
             "checklist": checklist_rows(ticking, story, logged, ids, lists),
+            "scoring": scoring_rows(lists, words, text),
         },
         truth=_truth(story, ids, misread, lists, order, copied),
     )
@@ -105,6 +108,7 @@ def _order(
     n = len(ids)
     known = np.array([key is not None for key in ids])
     opened = known & story.leads["status"].isin(OPEN).to_numpy()
+    opened[list(story.scenes.players())] = False
     # People copy what they worked on last.
     source = np.flatnonzero(opened if opened.any() else known)[-n // 8 :]
     copies = rng.choice(source, min(1 + n // 1000, len(source)), replace=False)

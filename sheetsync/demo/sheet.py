@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sheetsync.crm import kinds
-from sheetsync.demo import typed
+from sheetsync.demo import scenes, typed
 from sheetsync.demo.cast import SENIOR, TEAM
 from sheetsync.demo.story import Story
 from sheetsync.demo.texts import Objects, People, objects, pick
@@ -129,7 +129,19 @@ def lead_cells(
     cells["amount"] = _where(paid, objects(_round(amount.fillna(0) / unit)))
     cells["loss_reason"] = _named(leads["loss_reason"], lists.reasons)
     cells["approved_by"] = _where(leads["approved"].to_numpy(), np.full(n, lists.team[SENIOR]))
+    scenes.play(story.scenes, cells, misread, people, text)
     return cells, misread
+
+
+def scoring_rows(lists: Lists, words: Words, text: dict[str, Any]) -> list[Row]:
+    """The Scoring tab: the rules of the kind, with the agency's own competitors filled in."""
+    group = words("choices.rule_group.competitor")
+    rivals, note = "; ".join(text["people"]["competitors"]), text["people"]["competitor_note"]
+    rules = [
+        rule | {"value": rivals, "note": note, "on": True} if rule["group"] == group else rule
+        for rule in lists.seeds["scoring"]
+    ]
+    return [{key: cell for key, cell in rule.items() if cell is not None} for rule in rules]
 
 
 def history_rows(
@@ -267,7 +279,7 @@ def _junk(
     spam = status == "spam"
     called, mailed = spam & (rng.random(n) < 0.4), spam & (rng.random(n) < 0.5)
     cells["phone"] = np.where(called, pick(text["junk_phones"], rng, n), cells["phone"])
-    cells["email"] = np.where(mailed, "123@example.com", cells["email"])
+    cells["email"] = np.where(mailed, text["junk_email"], cells["email"])
     misread["phone"] |= called
     misread["email"] &= ~mailed
 

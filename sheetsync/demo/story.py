@@ -12,7 +12,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from sheetsync.demo import scenes
 from sheetsync.demo.cast import SOURCES, TEAM, USUAL_RATE, draw, of_manager, of_source
+from sheetsync.demo.scenes import Scenes
 from sheetsync.demo.walk import OPEN, walk
 
 MONTHS = 8
@@ -50,10 +52,12 @@ class Story:
         sort), furthest (place of the furthest status in OPEN; len(OPEN) for a sale)
     moves : DataFrame, a line per change of status, by lead and time
         lead (place in ``leads``), number (from 1), at (datetime64), from_ ("" for the first), to
+    scenes : who has a part of his own
     """
 
     leads: pd.DataFrame
     moves: pd.DataFrame
+    scenes: Scenes
 
 
 def tell(leads: int, today: date, seed: int) -> Story:
@@ -70,7 +74,9 @@ def tell(leads: int, today: date, seed: int) -> Story:
     _outcome(planned, frame)
     _next_actions(planned, frame, today)
     _comments(planned, frame)
-    return Story(frame, moves)
+    parts = scenes.cast(frame, fresh(leads))
+    frame["who"] = scenes.who(frame, parts)
+    return Story(frame, moves, parts)
 
 
 def fresh(leads: int) -> int:

@@ -99,18 +99,18 @@ def phones(rng: np.random.Generator, clean: Objects, text: Words) -> tuple[Objec
     style, filled = text["phones"], _filled(clean)
     usual = style["usual"]
     cells = clean.copy()
-    _rewrite(cells, np.flatnonzero(filled), lambda digits: _phone(digits, usual))
+    _rewrite(cells, np.flatnonzero(filled), lambda digits: phone(digits, usual))
     shares = {"short": 0.015, "two": 0.02, "number": 0.04}
     slips = scatter(rng, filled, shares | dict.fromkeys(style["others"], 0.1))
     short, two, number = (slips.pop(name) for name in shares)
     for form, places in slips.items():
-        cells[places] = [_phone(digits, form) for digits in clean[places]]
+        cells[places] = [phone(digits, form) for digits in clean[places]]
     for turn, place in enumerate(short):
-        cells[place] = _phone(clean[place], style["short"][turn % len(style["short"])])
+        cells[place] = phone(clean[place], style["short"][turn % len(style["short"])])
     for turn, place in enumerate(two):
         # The line after one's own in the range is nobody's or somebody's: both are fictional.
         other = clean[place][:-2] + f"{(int(clean[place][-2:]) + 37) % 100:02d}"
-        both = {"one": _phone(clean[place], style["others"][0]), "other": _phone(other, usual)}
+        both = {"one": phone(clean[place], style["others"][0]), "other": phone(other, usual)}
         cells[place] = style["two"][turn % len(style["two"])].format(**both)
     cells[number] = [int(f"{style['code']}{digits}") for digits in clean[number]]
     return cells, _mask(len(clean), short)
@@ -166,5 +166,6 @@ def _amount(amount: float, form: str) -> str:
     )
 
 
-def _phone(digits: str, form: str) -> str:
+def phone(digits: str, form: str) -> str:
+    """Ten digits in one way of writing them."""
     return form.format(a=digits[:3], b=digits[3:6], c=digits[6:8], d=digits[8:])

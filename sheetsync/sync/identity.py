@@ -106,7 +106,7 @@ def identify(
     """
     assert tab.ids is not None and tab.row_key is not None
     typed = cells.text_values(frame[tab.row_key]).fillna("").astype(str).str.upper()
-    pattern = re.compile(re.sub(r"\\\{:0\d+d\\\}|\{:0\d+d\}", r"\\d+", tab.ids))
+    pattern = _pattern(tab)
     valid = typed.map({text: bool(pattern.fullmatch(text)) for text in typed.unique()}).astype(bool)
     prints = fingerprints(frame) if "fingerprint" in tab else None
     known = (
@@ -125,17 +125,30 @@ def identify(
         keys = _give_back(keys, prints, known, lately)
     else:
         keys = _first_keeps(keys, prints, known)
+    lost = keys.index[keys == ""]
+    handed_out = {*keys, *typed[valid], *map(str, stored.index), *taken}
+    for row, key in zip(lost, next_keys(tab, handed_out, len(lost)), strict=True):
+        keys[row] = key
+    changed = keys.index[keys != _as_typed(frame[tab.row_key])]
+    return Identified(keys, {int(row): keys[row] for row in changed}, _copies(tab, keys, prints))
+
+
+def next_keys(tab: Tab, taken: Iterable[str], count: int) -> list[str]:
+    """Keys of a tab that were never handed out: the ones after the highest of those taken."""
+    assert tab.ids is not None
+    pattern = _pattern(tab)
     numbers = [
         int(match.group())
-        for text in {*keys, *typed[valid], *map(str, stored.index), *taken}
+        for text in taken
         if pattern.fullmatch(text) and (match := re.search(r"\d+$", text))
     ]
     start = max(numbers, default=0) + 1
-    lost = keys.index[keys == ""]
-    for number, row in enumerate(lost, start):
-        keys[row] = tab.ids.format(number)
-    changed = keys.index[keys != _as_typed(frame[tab.row_key])]
-    return Identified(keys, {int(row): keys[row] for row in changed}, _copies(tab, keys, prints))
+    return [tab.ids.format(number) for number in range(start, start + count)]
+
+
+def _pattern(tab: Tab) -> re.Pattern[str]:
+    assert tab.ids is not None
+    return re.compile(re.sub(r"\\\{:0\d+d\\\}|\{:0\d+d\}", r"\\d+", tab.ids))
 
 
 def _as_typed(raw: pd.Series) -> pd.Series:

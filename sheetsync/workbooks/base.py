@@ -211,6 +211,14 @@ class Receipt:
 
 
 @dataclass(frozen=True)
+class NewRows:
+    """Rows (column key -> value) for a tab that is there, below its sheet row ``after``."""
+
+    after: int
+    rows: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
 class Provision:
     """What ``init`` wants a workbook to have.
 
@@ -219,12 +227,15 @@ class Provision:
     layout, words : the tabs, columns and rules, and the language for new titles and headers
     seeds : tab key -> rows (column key -> value) for tabs that are created by this very call
     meta : ``lang``, ``kind``, ``layout``
+    news : tab key -> rows that come with this version of the layout: written together with its
+        number, so that a workbook which has that number already does not get them again
     """
 
     layout: Layout
     words: Words
     seeds: Mapping[str, Sequence[Mapping[str, Any]]]
     meta: Mapping[str, str]
+    news: Mapping[str, NewRows] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -232,7 +243,7 @@ class Step:
     """One thing that provisioning added or mended.
 
     ``what``: ``workbook``, ``tab``, ``column``, ``rule``, ``dropdown``, ``format``, ``protection``,
-    ``name`` or ``row``.
+    ``name``, ``row``, or ``new_rule``: a row of the Scoring tab that is switched off.
     """
 
     what: str

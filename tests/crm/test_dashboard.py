@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,7 @@ from sheetsync.crm import base, dashboard, sources, team
 from sheetsync.crm.stages import pipeline
 from sheetsync.crm.stats import wilson
 from tests.crm.books import make_book
-from tests.crm.shops import random_shop, run
+from tests.crm.shops import random_shop, run, sql, tables
 
 COMPUTES = (pipeline.compute, sources.compute, team.compute, dashboard.compute)
 SECTIONS = ("overview", "visited", "assumed", "skipped", "sources", "managers", "problems")
@@ -114,6 +115,73 @@ def test_managers_stand_as_in_the_team_and_the_nameless_only_when_there_are_any(
     assert found["of"].tolist() == [7, 0, 1]
     one = make_book(leads=[{"status": "Won", "manager": "Boris"}])
     assert list(_section(one, "managers").index) == ["Anna", "Boris"]
+
+
+def _sold(manager: str | None, source: str, won: int, lost: int) -> list[dict[str, Any]]:
+    given = {"manager": manager, "source": source, "created": "2026-05-05"}
+    return [given | {"status": "Won"}] * won + [given | {"status": "Lost"}] * lost
+
+
+def test_managers_are_judged_by_the_sources_they_were_given() -> None:
+    """The website sells 10 of 50, recommendations 30 of 50: of Anna's leads 14 sales were due, of
+    Boris's 26. Poisson limits of 12 are 6.20 and 20.96, of 28 18.61 and 40.47 (tables)."""
+    leads = [
+        *_sold("Anna", "Website", 8, 32),
+        *_sold("Anna", "Recommendation", 4, 6),
+        *_sold("Boris", "Website", 2, 8),
+        *_sold("Boris", "Recommendation", 26, 14),
+    ]
+    notes = _section(make_book(leads=leads), "managers")["note"].to_dict()
+    assert notes == {
+        "Anna": "Open: 0. Index 0.86 (0.44–1.50). "
+        "Won 12, of such sources 14.0 were to be expected: as good as the sources give",
+        "Boris": "Open: 0. Index 1.08 (0.72–1.56). "
+        "Won 28, of such sources 26.0 were to be expected: as good as the sources give",
+    }
+
+
+def test_a_manager_without_a_fair_index_is_told_why_and_nobody_has_none() -> None:
+    leads = [
+        *_sold("Анна", "Сайт", 1, 4),
+        *_sold("Борис", "Инстаграм", 0, 40),
+        *_sold(None, "Сайт", 0, 2),
+    ]
+    russian = {"Won": "Продажа", "Lost": "Отказ"}
+    book = make_book(
+        lang="ru", leads=[line | {"status": russian[line["status"]]} for line in leads]
+    )
+    assert _section(book, "managers")["note"].to_dict() == {
+        "Анна": "В работе: 0. Лидов 5: слишком мало, чтобы судить; нужно от 30",
+        "Борис": "В работе: 0. Ни один источник этих лидов ещё ничего не продал: сравнить не с чем",
+        "Без менеджера": "В работе: 0. Лидов слишком мало, чтобы судить; нужно от 30",
+    }
+
+
+@pytest.mark.parametrize("lang", locales.LANGUAGES)
+def test_indexes_of_a_random_shop_are_those_of_sql(lang: str) -> None:
+    book = random_shop(4, 400, 0)
+    expected = sql(
+        """
+        WITH mine AS (SELECT manager, coalesce(source, '') AS source, kind = 'won' AS won
+                      FROM leads WHERE kind IS NULL OR kind NOT IN ('partner', 'not_a_lead')),
+             each AS (SELECT source, count(*) FILTER (won) / count(*) AS share
+                      FROM mine GROUP BY source),
+             own AS (SELECT manager, count(*) FILTER (won) AS o, sum(share) AS e
+                     FROM mine JOIN each USING (source) WHERE manager IS NOT NULL
+                     GROUP BY manager)
+        SELECT printf('%.2f (%.2f–%.2f)', o / e,
+                      o * (1 - 1 / (9 * o) - 1.959964 / (3 * sqrt(o))) ** 3 / e,
+                      (o + 1) * (1 - 1 / (9 * (o + 1)) + 1.959964 / (3 * sqrt(o + 1))) ** 3 / e
+                     ) AS said
+        FROM own ORDER BY manager
+        """,
+        leads=tables(book)["leads"],
+    )["said"].tolist()
+    said = {"en": [f"Index {text}" for text in expected]}
+    said["ru"] = [f"Индекс {text}".replace(".", ",") for text in expected]
+    found = _section(replace(book, words=locales.load(lang)), "managers")["note"].iloc[:2]
+    assert [note.split(". ")[1] for note in found] == said[lang]
+    assert len(expected) == 2
 
 
 def test_problems_stand_by_kind_the_most_frequent_first_with_an_example() -> None:

@@ -22,6 +22,7 @@ from sheetsync.workbooks.base import (
     OWN,
     Change,
     Keyed,
+    NewRows,
     Plan,
     Provision,
     Snapshot,
@@ -310,6 +311,21 @@ class WorkbookContract:
         assert column_of(operator.rows("Leads"), "Name") == ["Anna", "Boris", "Clara"]
         assert {"Company", "Tier"} < set(operator.headers("Leads"))
         assert shop.provision(wanted(more)).steps == ()
+
+    def test_rows_that_come_with_a_newer_layout_come_once(
+        self, shop: Workbook, operator: Operator
+    ) -> None:
+        rows = ({"status": "Parked", "order": 9, "may_skip": False},)
+        newer = replace(
+            wanted(meta={**META, "layout": "2"}),
+            news={"statuses": NewRows(shop.read().tabs["statuses"].last_row, rows)},
+        )
+        told = [(s.tab, s.detail) for s in shop.provision(newer).steps if s.what == "row"]
+        assert told == [("statuses", "1")]
+        assert shop.provision(newer).steps == ()
+        names = column_of(operator.rows("Statuses"), "Status")
+        assert names == ["New", "Talking", "Paid", "Parked"]
+        assert column_of(operator.rows("Statuses"), "Order")[-1] == 9
 
     def test_the_owners_own_tab_stays(self, shop: Workbook, operator: Operator) -> None:
         operator.add_tab("Ideas", [["what", "when"], ["a blog", 2027]])

@@ -5,6 +5,9 @@ everywhere, or a table ``{ en = ..., ru = ... }``. Entries have a ``key`` by whi
 (``before`` of a step) and the demo name them in any language; the workbook never sees it. Every
 kind ends with the rules of ``junk.toml``. All of it is the owner's to change from the first minute,
 so nothing else in the CRM may rely on it.
+
+A rule that a kind did not have from the first carries ``since``, the layout version that it came
+with, so that CRMs of an earlier one are offered it, once.
 """
 
 from __future__ import annotations
@@ -54,13 +57,17 @@ def seeds(kind: str, words: Words) -> dict[str, list[Row]]:
         ],
         "sources": [_source(entry, words) for entry in preset["sources"]],
         "reasons": [_reason(entry, words) for entry in preset["reasons"]],
-        "scoring": [
-            _rule(number, entry, words)
-            for number, entry in enumerate(preset["rules"] + _shared_rules(), 1)
-        ],
+        "scoring": [_rule(number, entry, words) for number, entry in enumerate(_rules(preset), 1)],
         "settings": [_setting(setting, preset["settings"], words) for setting in settings_of_all()],
         "team": [],
     }
+
+
+def rules_since(kind: str, words: Words, version: int) -> list[Row]:
+    """The rules that came after a version of the layout, as rows of the Scoring tab without ids."""
+    came = [rule for rule in _rules(_read(kind)) if rule.get("since", 1) > version]
+    rows = [_rule(number, rule, words) for number, rule in enumerate(came, 1)]
+    return [{key: cell for key, cell in row.items() if key != "id"} for row in rows]
 
 
 def names(kind: str, words: Words) -> dict[str, dict[str, str]]:
@@ -73,6 +80,10 @@ def names(kind: str, words: Words) -> dict[str, dict[str, str]]:
         are the same in every language.
     """
     return _names(_read(kind), words.lang)
+
+
+def _rules(preset: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [*preset["rules"], *_shared_rules()]
 
 
 @cache

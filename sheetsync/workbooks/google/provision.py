@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from sheetsync.errors import ConflictError
-from sheetsync.workbooks.base import Provision, Provisioned, Step
+from sheetsync.workbooks.base import NewRows, Provision, Provisioned, Step
 from sheetsync.workbooks.google import names, requests
 from sheetsync.workbooks.google.cells import cell, one
 from sheetsync.workbooks.google.draft import Draft, Placed
@@ -128,16 +128,32 @@ def _new_tab(draft: Draft, wanted: WantedTab, blank: Sheet | None) -> None:
     draft.build.append(
         requests.update_cells(area(sheet, 0, 1, 0, len(head)), [head], HEADER_FIELDS)
     )
-    _seed(draft, draft.placed[wanted.key], draft.want.seeds.get(wanted.key, ()))
+    _write_rows(draft, draft.placed[wanted.key], draft.want.seeds.get(wanted.key, ()), 1)
 
 
-def _seed(draft: Draft, placed: Placed, seeds: Sequence[Mapping[str, Any]]) -> None:
-    if not seeds:
+def _write_rows(draft: Draft, placed: Placed, rows: Sequence[Mapping[str, Any]], top: int) -> None:
+    """Rows of ours, into empty ones from the index ``top`` on."""
+    if not rows:
         return
-    order = sorted(placed.positions, key=placed.positions.__getitem__)
-    rows = [[cell(one(seed.get(key))) for key in order] for seed in seeds]
-    block = area(placed.sheet, 1, 1 + len(rows), 0, len(order))
-    draft.build.append(requests.update_cells(block, rows))
+    keys = {position: key for key, position in placed.positions.items()}
+    width = max(keys) + 1
+    data = [[cell(one(row.get(keys.get(i, "")))) for i in range(width)] for row in rows]
+    block = area(placed.sheet, top, top + len(rows), 0, width)
+    draft.build.append(requests.update_cells(block, data))
+
+
+def _insert_rows(draft: Draft, placed: Placed, news: NewRows) -> None:
+    """Rows that come with this version; their formulas come with the next refresh.
+
+    They are inserted, then filled: whatever people do to the sheet meanwhile, they are new.
+    """
+    if not draft.upgrade or not news.rows:
+        return
+    count = len(news.rows)
+    rows = requests.insert(placed.sheet, "ROWS", news.after, count, like_before=news.after > 1)
+    draft.build.append(rows)
+    _write_rows(draft, placed, news.rows, news.after)
+    draft.tell("row", placed.wanted.key, detail=str(count))
 
 
 def _complete(draft: Draft, wanted: WantedTab, sheet: Sheet) -> None:
@@ -161,6 +177,8 @@ def _complete(draft: Draft, wanted: WantedTab, sheet: Sheet) -> None:
             missing.append(column)
     if missing:
         _insert(draft, placed, sheet, missing)
+    if (news := draft.want.news.get(wanted.key)) is not None:
+        _insert_rows(draft, placed, news)
 
 
 def _insert(draft: Draft, placed: Placed, sheet: Sheet, missing: Sequence[WantedColumn]) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -76,10 +77,13 @@ def provision(book: Book, values: Values | None, want: Provision) -> Iterator[St
     for found in tabs:
         yield from _name_columns(book, found)
     groups: set[str] = set()
+    newer = _recorded(values).get("layout") != want.meta.get("layout")
     for found in tabs:
         yield from _dress(book, found, want, groups)
         if found.is_new:
-            yield from _seed(book, found, want)
+            yield from _write_rows(book, found, want.seeds.get(found.tab.key, ()), 2)
+        elif newer and (news := want.news.get(found.tab.key)) is not None:
+            yield from _write_rows(book, found, news.rows, news.after + 1)
         yield from _keep_aside(book, values, found.tab)
     yield from _describe(book, values, want, tabs, groups)
 
@@ -196,13 +200,15 @@ def _dress(book: Book, found: _Found, want: Provision, groups: set[str]) -> Iter
             protect(sheet)
 
 
-def _seed(book: Book, found: _Found, want: Provision) -> Iterator[Step]:
-    rows = pd.DataFrame(list(want.seeds.get(found.tab.key, ())), dtype=object)
-    if rows.empty:
+def _write_rows(
+    book: Book, found: _Found, rows: Sequence[Mapping[str, Any]], start: int
+) -> Iterator[Step]:
+    lines = pd.DataFrame(list(rows), dtype=object)
+    if lines.empty:
         return
-    edits = appended(found.tab, found.columns, rows, 2)
+    edits = appended(found.tab, found.columns, lines, start)
     put(book, found.tab, found.title, found.columns, edits, pd.DataFrame(dtype=object))
-    yield Step("row", found.tab.key, None, str(len(rows)))
+    yield Step("row", found.tab.key, None, str(len(lines)))
 
 
 def _keep_aside(book: Book, values: Values | None, tab: Tab) -> Iterator[Step]:
@@ -226,6 +232,10 @@ def _describe(
     mended = [key for key in xlsx_meta.ensure(book, cells, described, lists) if key not in fresh]
     if values is not None and mended:
         yield Step("workbook", None, None, xlsx_meta.TITLE)
+
+
+def _recorded(values: Values | None) -> Mapping[str, str]:
+    return xlsx_meta.read(values.cells(xlsx_meta.TITLE)).values if values else {}
 
 
 def _width(cells: np.ndarray) -> int:
