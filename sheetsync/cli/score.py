@@ -26,6 +26,9 @@ _WORDS_FOR_AUC = ((0.6, "hardly"), (0.7, "somewhat"), (0.8, "well"), (0.9, "very
 """Below which AUC it is called what; see Hosmer, Lemeshow & Sturdivant (2013), "Applied Logistic
 Regression", section 5.2.4."""
 
+_NEAR = 0.015
+"""So much AUC, a hundredth as it is shown, less than a regression's is nothing to speak of."""
+
 
 @click.group("score", cls=Group)
 def command() -> None:
@@ -93,6 +96,8 @@ def answer(done: FittedScores) -> dict[str, Any]:
 
     ``auc`` holds, for the same held-out leads, the proposal, today's rules and a plain logistic
     regression over the same columns; ``fitted`` is of the leads that the proposal was made from.
+    ``lost_to_regression`` is how much lower the proposal's is than the regression's; below zero
+    where the rules tell more.
     ``lift`` is by the best-scored tenth and fifth of all leads.
     """
     proposal, sample = done.proposal, done.proposal.sample
@@ -121,6 +126,7 @@ def answer(done: FittedScores) -> dict[str, Any]:
             "today": _auc(proposal.today),
             "logistic_regression": _auc(proposal.plain),
         },
+        "lost_to_regression": round(proposal.plain.value - proposal.held_out.value, 4),
         "lift": {"proposed": _lift(proposal.lift), "today": _lift(proposal.today_lift)},
         "better_than_chance": proposal.worth_it,
         "today_looks_at_outcome": list(proposal.today_knows),
@@ -154,6 +160,7 @@ def _rule(rule: ProposedRule) -> dict[str, Any]:
         "others_won": rule.others_won,
         "all_leads": rule.all_leads,
         "row": rule.row,
+        "row_on": rule.row_on,
     }
 
 
@@ -252,6 +259,10 @@ def _tell_worth(terminal: Terminal, proposal: Proposal) -> None:
             plain=_number(proposal.plain.value, words),
         )
     )
+    lost = round(proposal.plain.value, 2) - round(held_out.value, 2)  # as they are shown
+    if lost > _NEAR:
+        number = _number(lost, words)
+        lines.append(words("cli.score.fit.lost", n=len(proposal.rules), lost=number))
     for line in lines:
         terminal.note(line)
 
@@ -291,9 +302,17 @@ def _tell_applied(terminal: Terminal, done: FittedScores, on: bool) -> None:
     assert refreshed is not None
     tab = show.place(done.understood.snapshot, "scoring", None, done.understood.words)
     terminal.heading(words("cli.score.fit.applied"))
-    there = [rule.row for rule in done.proposal.rules if rule.row is not None]
+    rules = done.proposal.rules
+    there = [rule.row for rule in rules if rule.row is not None and (rule.row_on or not on)]
+    # On or off is a person's cell, and a row that people can sort has no address to write to.
+    off = [rule.row for rule in rules if rule.row is not None and on and not rule.row_on]
+    switch = show.place(done.understood.snapshot, "scoring", "on", done.understood.words)
     if there:
         terminal.note(words("cli.score.fit.there", n=len(there), rows=", ".join(there)))
+    if off:
+        terminal.note(
+            words("cli.score.fit.still_off", n=len(off), rows=", ".join(off), column=switch)
+        )
     if not done.added:
         return
     if refreshed.receipt is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -12,6 +11,7 @@ import pandas as pd
 from sheetsync.crm.model import compute
 from sheetsync.crm.scorecard import Proposal, ProposedRule, missing, propose, require
 from sheetsync.errors import InputError
+from sheetsync.sync.identity import next_keys
 from sheetsync.sync.refresh import Refreshed, refresh
 from sheetsync.sync.understand import Progress, Understood, read_and_understand, silent
 from sheetsync.workbooks.base import Workbook
@@ -92,11 +92,8 @@ def with_rules(known: Understood, rules: Sequence[ProposedRule], *, on: bool) ->
     if not rules:
         return known
     tab, data = known.layout["scoring"], known.snapshot.tabs["scoring"]
-    assert tab.ids is not None
     taken = {*known.identities["scoring"].keys, *map(str, data.stored.index)}
-    numbers = [int(match.group()) for key in taken if (match := re.search(r"\d+$", key))]
-    start = max(numbers, default=0) + 1
-    ids = [tab.ids.format(start + place) for place in range(len(rules))]
+    ids = next_keys(tab, taken, len(rules))
     appended = pd.DataFrame(
         [{"id": key, **rule.cells, "on": on} for key, rule in zip(ids, rules, strict=True)]
     )

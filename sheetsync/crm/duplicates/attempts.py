@@ -15,7 +15,7 @@ How we tell
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -90,46 +90,53 @@ class Lives:
         )
 
 
-def closings(leads: pd.DataFrame, log: pd.DataFrame) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Closings:
+    """When leads were closed, shape (n,) each.
+
+    Parameters
+    ----------
+    closed : array of bool
+    at : array of datetime64, missing where History has no such line
+    known : array of bool; False where ``at`` is only when it was found closed
+    """
+
+    closed: npt.NDArray[np.bool_]
+    at: npt.NDArray[np.datetime64]
+    known: npt.NDArray[np.bool_]
+
+
+def closings(leads: pd.DataFrame, log: pd.DataFrame) -> Closings:
     """When each closed lead was closed.
 
     Parameters
     ----------
     leads : DataFrame indexed by lead id: status, kind
-    log : lines in order: lead, from_status, to_status, at
-
-    Returns
-    -------
-    DataFrame, same index: closed (bool), at (datetime64, missing where History has no such line),
-        known (bool; False where ``at`` is only when it was found closed)
+    log : lines in order: lead, from_status ("" for none), to_status, at
     """
-    lines = log[log["lead"].isin(leads.index)]
-    lines = lines[
-        lines["to_status"].to_numpy() == leads["status"].reindex(lines["lead"]).to_numpy()
-    ]
-    last = lines.drop_duplicates("lead", keep="last").set_index("lead").reindex(leads.index)
-    before = last["from_status"]
-    closed = leads["kind"].isin(CLOSED)
-    at = pd.to_datetime(last["at"]).where(closed)
-    return pd.DataFrame(
-        {"closed": closed, "at": at, "known": at.notna() & before.notna() & before.ne("")}
-    )
+    closed = leads["kind"].isin(CLOSED).to_numpy(dtype=bool)
+    status = dict(zip(leads.index[closed], leads["status"].to_numpy()[closed], strict=True))
+    lines = enumerate(zip(log["lead"].tolist(), log["to_status"].tolist(), strict=True))
+    last = {lead: place for place, (lead, to) in lines if status.get(lead) == to}
+    places = np.array([last.get(lead, -1) for lead in leads.index.tolist()], dtype=np.int64)
+    at = np.append(log["at"].to_numpy(dtype="datetime64[us]"), np.datetime64("NaT"))[places]
+    before = np.append(log["from_status"].to_numpy(dtype=object), "")[places]
+    return Closings(closed, at, ~np.isnat(at) & (before != ""))
 
 
-def lives(leads: pd.DataFrame, closed: pd.DataFrame) -> Lives:
-    """Days of leads that are sorted with the earliest first; see :func:`closings`."""
-    since = _days(closed["at"])
+def lives(leads: pd.DataFrame, closings: Closings) -> Lives:
+    """Days of leads that are sorted with the earliest first."""
     # What was found closed was closed by then: of no help for those who came before that.
-    when = np.where(closed["known"], since, np.iinfo(np.int64).min)
+    when = np.where(closings.known, _days(closings.at), np.iinfo(np.int64).min)
     return Lives(
-        _days(leads["created"]),
-        np.where(closed["closed"], when, _NEVER),
+        _days(leads["created"].to_numpy(dtype="datetime64[us]")),
+        np.where(closings.closed, when, _NEVER),
         ~leads["kind"].isin(NO_CLIENTS).to_numpy(dtype=bool),
     )
 
 
-def _days(times: pd.Series) -> npt.NDArray[np.int64]:
-    days = times.to_numpy(dtype="datetime64[us]").astype(_DAY)
+def _days(times: npt.NDArray[np.datetime64]) -> npt.NDArray[np.int64]:
+    days = times.astype(_DAY)
     return np.where(np.isnat(days), _NEVER, days.astype(np.int64))
 
 
@@ -145,13 +152,12 @@ def reopenings(log: pd.DataFrame, kinds: pd.Series) -> pd.DataFrame:
     -------
     DataFrame, in order: lead, at, outcome, closed_at (missing where the log has no such line)
     """
-    was, now = log["from_status"].map(kinds), log["to_status"].map(kinds)
-    closing = log["at"].where(now.isin(CLOSED))
-    closed_at = closing.groupby(log["lead"]).ffill()
-    again = was.isin(CLOSED) & now.eq("open")
-    again &= ~(log["at"].dt.normalize() <= closed_at.dt.normalize())
-    lines = {"lead": log["lead"], "at": log["at"], "outcome": was, "closed_at": closed_at}
-    found: pd.DataFrame = pd.DataFrame(lines).loc[again.to_numpy(dtype=bool)]
+    lines = pd.DataFrame({"lead": log["lead"], "at": log["at"]})
+    lines["outcome"], now = log["from_status"].map(kinds), log["to_status"].map(kinds)
+    again = (lines["outcome"].isin(CLOSED) & now.eq("open")).to_numpy(dtype=bool)
+    lines["closed_at"] = lines["at"].where(now.isin(CLOSED)).groupby(lines["lead"]).ffill()
+    later = ~(lines["at"].dt.normalize() <= lines["closed_at"].dt.normalize())
+    found: pd.DataFrame = lines[again & later.to_numpy(dtype=bool)]
     return found
 
 
@@ -170,7 +176,8 @@ def attempts(
     first, number = np.arange(len(groups)), np.ones(len(groups), dtype=np.int64)
     again: dict[int, list[_Start]] = {}
     columns = (reopened[name].tolist() for name in ("lead", "outcome", "closed_at"))
-    for day, row, outcome, at in zip(_days(reopened["at"]).tolist(), *columns, strict=True):
+    days = _days(reopened["at"].to_numpy(dtype="datetime64[us]")).tolist()
+    for day, row, outcome, at in zip(days, *columns, strict=True):
         again.setdefault(row, []).append(_Start(day, len(groups), row, row, outcome, at))
     size = np.bincount(groups, minlength=len(groups))
     one = size[groups] == 1
@@ -178,9 +185,8 @@ def attempts(
     alone[np.array(list(again), dtype=np.int64)] = True
     rows = np.flatnonzero(~one | alone)
     found: list[tuple[int, int, int, str | None, object]] = []
-    of_person = pd.Series(rows).groupby(groups[rows]).agg(list)
     kind, closed_at = leads["kind"].to_numpy(), leads["closed_at"].to_numpy()
-    for person in of_person:
+    for person in together(rows, groups):
         parts = _parts(person, of)
         starts: list[_Start] = []
         for place, part in enumerate(parts):
@@ -202,6 +208,14 @@ def attempts(
     lines = lines.astype({"lead": "int64", "previous": "int64", "number": "int64"})
     lines["closed_at"] = pd.to_datetime(lines["closed_at"]).astype("datetime64[us]")
     return Attempts(first, number, lines.sort_values(["lead", "number"], ignore_index=True))
+
+
+def together(rows: npt.NDArray[np.int64], groups: npt.NDArray[np.int64]) -> Iterable[list[int]]:
+    """Some rows, those of one group together, in the order of the groups."""
+    found: dict[int, list[int]] = {}
+    for row, group in zip(rows.tolist(), groups[rows].tolist(), strict=True):
+        found.setdefault(group, []).append(row)
+    return (found[group] for group in sorted(found))
 
 
 def _parts(person: Sequence[int], of: Lives) -> list[list[int]]:

@@ -1,11 +1,11 @@
 """Duplicates: rows of the same person, and new attempts of somebody who came before.
 
 A duplicate is *sure* when two leads share a phone or a mailbox that is one person's and their names
-do not contradict, and *likely* when at least two other things agree and the odds are nine to one
-(:mod:`~.matching` says how). Of duplicates the *first* is the one that was created
-first, then the one with the lower number. What people say in "Not a duplicate" goes before all. A
-lead of somebody whose earlier leads were closed by then is a new attempt, no duplicate
-(:mod:`~.attempts`).
+do not contradict, or where no person is named, those of their firms; and *likely* when at least two
+other things agree and the odds are nine to one (:mod:`~.matching` says how). Of duplicates the
+*first* is the one that was created first, then the one with the lower number. What people say in
+"Not a duplicate" goes before all. A lead of somebody whose earlier leads were closed by then is a
+new attempt, no duplicate (:mod:`~.attempts`).
 """
 
 from __future__ import annotations
@@ -56,9 +56,8 @@ def find(book: Book, so_far: Results, said: not_duplicate.Said) -> Duplicates:
     log = in_order(whole_log(book.history, appended(so_far)), last_moment(book.today))
     closed = closings(leads, log)
     days = lives(leads, closed)
-    table = leads.reset_index(names="id").assign(
-        closed_at=closed["at"].where(closed["known"]).to_numpy()
-    )
+    closed_at = np.where(closed.known, closed.at, np.datetime64("NaT"))
+    table = leads.reset_index(names="id").assign(closed_at=closed_at)
     again = reopenings(log, book.statuses["kind"])
     again["lead"] = leads.index.get_indexer(pd.Index(again["lead"]))
     found = attempts(persons, days, table, again[again["lead"] >= 0])
@@ -73,6 +72,8 @@ def _of_one_attempt(pairs: pd.DataFrame, found: Attempts) -> pd.DataFrame:
     sure = pairs["sure"].to_numpy(dtype=bool)
     one, other = _places(pairs)
     across = sure & (found.first[one] != found.first[other])
+    if not across.any():
+        return pairs
     moved = pairs.assign(one=np.where(across, found.first[other], one))
     moved = moved[moved["one"] != moved["other"]]
     # What was found between two leads themselves comes before what was moved to them.
@@ -95,7 +96,8 @@ def compute(book: Book, so_far: Results) -> Part:
     - ``attempts``: lead, previous, number, outcome ("won", "lost"), closed_at, certainty; previous
       is the lead itself where it was reopened
     - ``shared_contacts``: kind ("phone", "email"), contact, leads, people: contacts that leads of
-      different people hold, so that they prove nothing by themselves
+      different people (or firms, where no person is named) hold, so that they prove nothing by
+      themselves
     """
     said = not_duplicate.read(book)
     found = find(book, so_far, said)
@@ -122,7 +124,7 @@ def _apart(
     """
     persons = Persons(len(ids))
     alone = np.isin(ids.to_numpy(dtype=object), np.array(sorted(said.nobodys), dtype=object))
-    place = {lead: n for n, lead in enumerate(ids)}
+    place = {lead: n for n, lead in enumerate(ids.tolist())}
     for a, b in sorted((place[a], place[b]) for a, b in said.apart):
         persons.keep_apart(a, b)
     pairs = links.pairs[~_either(alone, links.pairs)]
@@ -204,15 +206,16 @@ def _attempts(found: Duplicates, ids: npt.NDArray[np.object_]) -> pd.DataFrame:
 
 
 def _shared(links: matching.Links) -> pd.DataFrame:
-    frames = [
-        sharing.contacts[sharing.contacts["people"] > 1].assign(kind=kind)
-        for kind, sharing in (("phone", links.phones), ("email", links.mailboxes))
+    contacts = [
+        (kind, *contact)
+        for kind, held in (("email", links.mailboxes), ("phone", links.phones))
+        for contact in sorted(
+            zip(held.texts, held.leads.tolist(), held.parties.tolist(), strict=True)
+        )
+        if contact[-1] > 1
     ]
-    table = pd.concat(frames, ignore_index=True).rename(columns={"text": "contact"})
-    table = table.astype({"leads": "int64", "people": "int64"})
-    return table.sort_values(["kind", "contact"], ignore_index=True)[
-        ["kind", "contact", "leads", "people"]
-    ]
+    table = pd.DataFrame(contacts, columns=["kind", "contact", "leads", "people"])
+    return table.astype({"kind": "str", "leads": "int64", "people": "int64"})
 
 
 CAPABILITY = Capability(

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sheetsync.crm.base import FLAG_COLUMNS, Book, no_flags
-from sheetsync.crm.duplicates.attempts import CLOSED, Attempts
+from sheetsync.crm.duplicates.attempts import CLOSED, Attempts, together
 from sheetsync.locales import Words
 
 SURE = 65
@@ -37,6 +37,8 @@ def flags(
     ----------
     leads, pairs, found, strangers : see :class:`~.capability.Duplicates`
     """
+    if not len(pairs) and not len(strangers) and not len(found.lines):
+        return no_flags()
     speaker = _Speaker(book, leads, found)
     rows: list[Flag] = [
         *speaker.sure(pairs[pairs["sure"]]),
@@ -66,6 +68,7 @@ class _Speaker:
         self._reasons = leads["loss_reason"].tolist()
         self._closed_at = leads["closed_at"].tolist()
         self._kinds = leads["kind"].tolist()
+        self._has_date = leads["created"].notna().tolist()
         self._open = leads["kind"].eq("open").fillna(False).to_numpy(dtype=bool)
 
     def sure(self, pairs: pd.DataFrame) -> Iterator[Flag]:
@@ -77,15 +80,15 @@ class _Speaker:
             )
         }
         linked = np.unique(pairs[["one", "other"]].to_numpy(np.int64))
-        groups = pd.Series(linked).groupby(self._found.first[linked]).agg(list)
-        for group in groups:
+        for group in together(linked, self._found.first):
             waiting = [row for row in group if self._open[row]]
             closed = [row for row in group if self._kinds[row] in CLOSED]
             if not waiting:
                 continue
             first, *later = waiting
             if closed:
-                which = "closed" if closed[0] < first else "closed_later"
+                later_known = closed[0] > first and self._dated(first, closed[0])
+                which = "closed_later" if later_known else "closed"
                 yield self._flag(
                     first, "sure", which, closed[:1], self._why(evidence, first, closed[0])
                 )
@@ -149,14 +152,21 @@ class _Speaker:
 
     def _flag(self, row: int, how: str, which: str, others: list[int], evidence: str) -> Flag:
         severity = SURE if how == "sure" else LIKELY
+        key = f"duplicates.{how}.{which}"
+        if not self._dated(row, *others) and f"{key}_undated" in self._words:
+            key += "_undated"
         text = self._words(
-            f"duplicates.{how}.{which}",
+            key,
             other=self._names(others),
             evidence=evidence,
             status=self._statuses[others[0]],
             header=self._header,
         )
         return row, severity, f"duplicates.{how}", text
+
+    def _dated(self, *rows: int) -> bool:
+        """Whether it is known when these leads were created, and so which came first."""
+        return all(self._has_date[row] for row in rows)
 
     def _names(self, rows: list[int]) -> str:
         names = ", ".join(self._ids[row] for row in rows[:NAMED])

@@ -41,6 +41,8 @@ def read(book: Book) -> Said:
     as good as an empty cell.
     """
     typed = book.leads[_COLUMN].dropna()
+    if not len(typed):
+        return Said(frozenset(), frozenset(), ())
     by_number = _by_number(book.leads.index)
     yes = cells.parse_bools(typed).values
     nobodys: set[str] = set()

@@ -76,9 +76,11 @@ def read_junk(key: str, raw: pd.Series, read: pd.Series | None, country: str) ->
     was_read = read.notna().to_numpy()
     texts = cells.text_values(raw)
     judged = read.astype(object).where(was_read, texts)
-    keyed = pd.MultiIndex.from_arrays([was_read, judged.to_numpy(dtype=object)])
-    places, different = pd.factorize(keyed)
-    places = np.where(judged.notna().to_numpy(), places, -1)
+    keys = list(zip(was_read.tolist(), judged, strict=True))
+    different = list(dict.fromkeys(keys))
+    place_of = {key: place for place, key in enumerate(different)}
+    places = np.array([place_of[key] for key in keys], dtype=np.intp)
+    places[judged.isna().to_numpy()] = -1
     good = np.array([bool(flag) for flag, _ in different], dtype=bool)
     shown = pd.Series([text for _, text in different], dtype=object)
     sorts = pd.Series(None, index=shown.index, dtype=object)

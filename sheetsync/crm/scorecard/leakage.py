@@ -117,8 +117,8 @@ class _History:
         known = outcomes(leads, book, new)
         after = known["won_after"].fillna(known["closed_after"])
         opened = counts & kind.isin(["open"]).to_numpy(dtype=bool)
-        usual = after.median()
-        old = known["age"].ge(0.0 if pd.isna(usual) else usual).to_numpy(dtype=bool)
+        usual = after.median() if after.notna().any() else 0.0
+        old = known["age"].ge(usual).to_numpy(dtype=bool)
         start = leads["status"].eq(first_status(book.statuses) or "").to_numpy(dtype=bool)
         created = (leads["created"].dt.normalize() - pd.Timestamp(0)).dt.days
         return _History(

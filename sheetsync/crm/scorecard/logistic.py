@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,6 +56,18 @@ def require() -> None:
         import sklearn  # noqa: F401
     except ModuleNotFoundError:
         raise InputError("fit_not_installed") from None
+
+
+def one_thread() -> AbstractContextManager[object]:
+    """Linear algebra on one processor, within it.
+
+    Matrices of a lead sheet are so small that threads cost more than they bring; and so the order
+    of sums, and with it their last digits, does not depend on how many processors there are.
+    """
+    from threadpoolctl import threadpool_limits  # which scikit-learn depends on
+
+    limits: AbstractContextManager[object] = threadpool_limits(1)
+    return limits
 
 
 def logistic(odds: Floats) -> Floats:

@@ -15,7 +15,7 @@ from sheetsync.crm.scorecard.columns import Column, columns_of
 from sheetsync.crm.scorecard.evaluation import Auc, auc, lift
 from sheetsync.crm.scorecard.fitting import Card, HeldOut, fit, hold_out
 from sheetsync.crm.scorecard.leakage import Leak, leaks
-from sheetsync.crm.scorecard.logistic import require
+from sheetsync.crm.scorecard.logistic import one_thread, require
 from sheetsync.crm.scorecard.sample import LEAST_EVENTS, Sample, sample
 from sheetsync.crm.scoring.arithmetic import names_in
 from sheetsync.crm.scoring.fields import Fields
@@ -55,6 +55,7 @@ class ProposedRule:
     others, others_won : those known not to meet it
     all_leads : that it matches in the whole CRM
     row : id of a row of the Scoring tab that says just this already, or None
+    row_on : whether that row is switched on; None without one
     """
 
     column: str
@@ -68,6 +69,7 @@ class ProposedRule:
     others_won: int
     all_leads: int
     row: str | None
+    row_on: bool | None
 
 
 @dataclass(frozen=True)
@@ -130,10 +132,11 @@ def propose(book: Book, so_far: Results, max_rules: int = MOST_RULES) -> Proposa
     suspects = leaks(every, book, so_far, found)
     usable = [c for c in every if not (c.key in suspects and suspects[c.key].left_out)]
     limit = min(max_rules, found.limit)
-    card, used = _sayable(usable, book, fields, found, limit)
-    if not card.stumps:
-        raise InputError("score_nothing", leads=len(found.won))
-    held = hold_out([column.take(found.rows) for column in used], found.won, limit)
+    with one_thread():
+        card, used = _sayable(usable, book, fields, found, limit)
+        if not card.stumps:
+            raise InputError("score_nothing", leads=len(found.won))
+        held = hold_out([column.take(found.rows) for column in used], found.won, limit)
     return _judged(card, held, found, book, so_far, fields, limit, used, tuple(suspects.values()))
 
 
@@ -243,7 +246,8 @@ def _rules(card: Card, found: Sample, book: Book, fields: Fields) -> tuple[Propo
                 others=others,
                 others_won=others_won,
                 all_leads=int(verdict.matched.sum()),
-                row=row,
+                row=None if row is None else row.id,
+                row_on=None if row is None else row.on,
             )
         )
     return tuple(proposed)

@@ -111,10 +111,11 @@ def note(rule: Rule, won: int, matched: int, rest_share: float, book: Book) -> s
     )
 
 
-def already(rules: Sequence[Rule | None], book: Book, fields: Fields) -> list[str | None]:
-    """For each rule, the id of a row of the Scoring tab that says the same with the same points."""
-    there = read_rules(book, fields)[0]
-    return [next((old.id for old in there if rule and _same(old, rule)), None) for rule in rules]
+def already(rules: Sequence[Rule | None], book: Book, fields: Fields) -> list[Rule | None]:
+    """For each rule, the row of the Scoring tab that says the same with the same points; of
+    several, one that is switched on."""
+    there = sorted(read_rules(book, fields)[0], key=lambda old: not old.on)
+    return [next((old for old in there if rule and _same(old, rule)), None) for rule in rules]
 
 
 def _same(one: Rule, other: Rule) -> bool:

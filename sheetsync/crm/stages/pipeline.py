@@ -166,7 +166,7 @@ def _flags(leads: pd.DataFrame, found: Statistics, words: Words) -> pd.DataFrame
                 "lead": of_lead.index,
                 "severity": SKIPPED,
                 "code": "pipeline.skipped",
-                "text": of_lead.map(texts).to_numpy(),
+                "text": pd.Series([texts[stages] for stages in of_lead], dtype=object),
             }
         ),
         back.merge(ways, how="left").assign(severity=MOVED_BACK, code="pipeline.moved_back"),

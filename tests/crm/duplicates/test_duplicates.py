@@ -91,6 +91,23 @@ def test_one_cell_does_not_say_both_duplicate_and_another_person() -> None:
         assert len(_texts(part)[lead]) == 1
 
 
+@pytest.mark.parametrize("dates", [(None, None), ("2026-10-01", None)])
+def test_without_dates_nobody_is_said_to_have_come_first(dates: tuple[str | None, ...]) -> None:
+    part = _part(*(_lead(day) for day in dates))
+    first, later = (_texts(part)[lead] for lead in ("L-00001", "L-00002"))
+    assert "A date of creation is missing, so this one is taken for the first" in first[0]
+    assert "a date of creation is missing, so that one is taken for the first" in later[0]
+    names = {"name": "Иванов Пётр", "phone": "+79161234586"}, {"name": "Petr Ivanov"}
+    likely = _part(*(_lead(day, **more) for day, more in zip(dates, names, strict=True)))
+    assert likely.flags["code"].tolist() == ["duplicates.likely"] * 2
+    assert likely.flags["text"].str.contains("taken for the first").all()
+    closed = _part(_lead(dates[0]), _lead(dates[1], WON))
+    (said,) = _texts(closed)["L-00001"]
+    assert 'L-00002 (same phone), which is closed, status "Won"' in said
+    for shop in (part, likely, closed):
+        assert not shop.flags["text"].str.contains("came").any()
+
+
 def test_the_column_is_called_as_it_is_now_and_in_russian_too() -> None:
     statuses = STATUSES["ru"]
     leads = [_lead(status=statuses[0]), _lead("2026-10-02", statuses[1])]
@@ -157,26 +174,34 @@ def test_a_shared_phone_under_two_names_is_asked_about_and_no_duplicate() -> Non
     ]
 
 
-@pytest.mark.parametrize(
-    "said", ["L-00001", "l-1", "1", "№1", " L-00001 ; ", "Л-00001", "да", "yes", "+", "✓", "TRUE"]
-)
+SAID = ("L-{:05d}", "l-{}", "{}", "№{}", " L-{:05d} ; ", "Л-{:05d}", "да", "yes", "+", "✓", "TRUE")
+
+
 @pytest.mark.parametrize("where", [0, 1])
-def test_not_a_duplicate_is_remembered_at_either_lead(said: str, where: int) -> None:
-    leads = [_lead(), _lead("2026-10-02")]
-    other = said.replace("1", "2") if where == 0 else said
-    leads[where]["not_duplicate"] = other
+def test_not_a_duplicate_is_remembered_at_either_lead(where: int) -> None:
+    """Two leads with one phone for each way to say it."""
+    leads = []
+    for n, said in enumerate(SAID):
+        both = [_lead(day, phone=f"+79161{n:06d}") for day in ("2026-10-01", "2026-10-02")]
+        both[where]["not_duplicate"] = said.format(2 * n + 2 - where)
+        leads += both
     part = _part(*leads)
     assert part.problems == ()
     assert len(part.figures["duplicates"]) == 0
     assert len(part.flags) == 0
-    assert part.figures["unique"]["first_of_group"].tolist() == ["L-00001", "L-00002"]
+    assert part.figures["unique"]["first_of_group"].is_unique
 
 
-@pytest.mark.parametrize("said", ["нет", "no", "-", "0", "FALSE"])
-def test_a_no_is_as_good_as_nothing(said: str) -> None:
-    part = _part(_lead(), _lead("2026-10-02", not_duplicate=said))
+def test_a_no_is_as_good_as_nothing() -> None:
+    said = ("нет", "no", "-", "0", "FALSE")
+    leads = [
+        lead
+        for n, no in enumerate(said)
+        for lead in (_lead(phone=f"+79161{n:06d}"), _lead(phone=f"+79161{n:06d}", not_duplicate=no))
+    ]
+    part = _part(*leads)
     assert part.problems == ()
-    assert len(part.figures["duplicates"]) == 1
+    assert len(part.figures["duplicates"]) == len(said)
 
 
 def test_several_ids_are_several_people() -> None:
@@ -194,19 +219,19 @@ def test_who_is_not_the_first_is_not_the_others_of_that_person_either() -> None:
     assert part.figures["unique"]["first_of_group"].tolist() == ["L-00001", "L-00001", "L-00003"]
 
 
-@pytest.mark.parametrize(
-    ("said", "code", "typed"),
-    [
-        ("не он", "not_duplicate.unreadable", "не он"),
-        ("L-00001 и Петя", "not_duplicate.unreadable", "L-00001 и Петя"),
-        ("L-00099", "not_duplicate.unknown", "L-00099"),
-        ("1, 77", "not_duplicate.unknown", "77"),
-        ("L-00002", "not_duplicate.itself", "L-00002"),
-    ],
-)
-def test_what_is_no_lead_is_a_problem_in_its_row(said: str, code: str, typed: str) -> None:
-    (problem,) = _part(_lead(), _lead(not_duplicate=said)).problems
-    assert problem == base.Problem("leads", "not_duplicate", 3, "L-00002", typed, code)
+def test_what_is_no_lead_is_a_problem_in_its_row() -> None:
+    wrong = [
+        ("не он", "unreadable", "не он"),
+        ("L-00001 и Петя", "unreadable", "L-00001 и Петя"),
+        ("L-00099", "unknown", "L-00099"),
+        ("1, 77", "unknown", "77"),
+        ("L-00006", "itself", "L-00006"),
+    ]
+    part = _part(_lead(), *(_lead(not_duplicate=said) for said, _, _ in wrong))
+    assert part.problems == tuple(
+        base.Problem("leads", "not_duplicate", n, f"L-{n - 1:05d}", typed, f"not_duplicate.{code}")
+        for n, (_, code, typed) in enumerate(wrong, 3)
+    )
 
 
 def test_a_list_of_ids_counts_as_far_as_it_is_understood() -> None:

@@ -33,6 +33,7 @@ def _found(*leads: dict[str, Any], **more: Any) -> dict[tuple[str, str], tuple[b
 
 
 PAIR = ("L-00001", "L-00002")
+FIRMS_END = ("град", "лайн", "мир", "снаб", "парк")
 
 
 @pytest.mark.parametrize(
@@ -109,6 +110,8 @@ def test_dots_and_domains_matter_where_they_do(one: str, other: str) -> None:
         ("И. Петров", "Мария Петрова", Verdict.DIFFERENT),
         ("Art's Delicatessen", "art's deli", Verdict.SAME),
         ("Bel-Air Hotel", "Hotel Bel-Air", Verdict.SAME),
+        ("Абдул Рахман Каримов", "Каримов Абдулрахман", Verdict.SAME),
+        ("Абдул Рахман Каримов", "Каримов Рахматулла", Verdict.DIFFERENT),
         ("Иван Петров", "Иван Петровский", Verdict.PARTLY),
         ("Анна Петрова", "Анна Сидорова", Verdict.PARTLY),
         ("Клиент", "Анна Петрова", Verdict.UNKNOWN),
@@ -285,6 +288,99 @@ def test_somebody_whose_full_name_another_row_tells_is_not_likely_of_another_nam
     assert found == {("L-00002", "L-00003"): (True, "phone;name")}
 
 
+FIRM_PHONE = {"phone": "+74951234568"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ООО «Вектор»", "Вектор"),
+        ("Vector LLC", "ВЕКТОР"),
+        ("Vektor GmbH", "L.L.C. Vector"),
+        ("Общество с ограниченной ответственностью «Вектор»", "АО Вектор (Москва)"),
+        ("Стройсервис", "Строй-Сервис плюс"),
+        ("РЖД", "ОАО Российские железные дороги"),
+        ("International Business Machines Corp.", "IBM"),
+        ("Техносервис", "Техносерв."),
+        ("Шоколадница", "Shokoladnisa"),
+        ("ТД «Белая Сирень Плюс Юг»", "Торговый дом Белая сирень плюс юг"),
+        ("нет", "Вектор"),
+        ("n/a", "физ. лицо"),
+    ],
+)
+def test_one_firm_in_two_spellings_with_one_phone_is_sure(one: str, other: str) -> None:
+    found = _found({"company": one, **FIRM_PHONE}, {"company": other, **FIRM_PHONE})
+    assert found == {PAIR: (True, "phone")}
+
+
+DIFFERENT_FIRMS = [
+    ("Вектор", "Ромашка"),
+    ("ООО Альфа", "ООО Бета"),
+    ("Кафе Уют", "Кафе Ромашка"),
+    ("Стройград", "Стройлайн"),
+    ("LLC Sigma", "LLC Omega"),
+    ("РЖД", "Рога Желтые Дома Хауз"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), DIFFERENT_FIRMS)
+def test_different_firms_with_one_phone_are_strangers_as_different_people_are(
+    one: str, other: str
+) -> None:
+    for key in ("company", "name"):
+        rows = [{key: text, **FIRM_PHONE, "status": "New"} for text in (one, other)]
+        links, _ = _links(make_book(leads=rows))
+        assert len(links.pairs) == 0
+        assert links.strangers.to_numpy().tolist() == [[0, 1]]
+        assert links.phones.parties.tolist() == [2]
+
+
+def test_numbers_of_firms_have_no_slips() -> None:
+    schools = ({"company": f"Школа {number}", **FIRM_PHONE} for number in (1201, 1202))
+    assert _found(*schools) == {}
+
+
+def test_a_firm_that_differs_in_part_is_likely_and_with_the_mailbox_too_sure() -> None:
+    one, other = ({"company": f"Магазин Лесной {what}", **FIRM_PHONE} for what in ("Юг", "Тверь"))
+    assert _found(one, other) == {PAIR: (False, "phone")}
+    box = {"email": "lesnoy77@mail.ru"}
+    assert _found({**one, **box}, {**other, **box}) == {PAIR: (True, "phone;email")}
+
+
+def test_two_firms_with_one_phone_and_one_mailbox_are_likely_one_client() -> None:
+    both = {**FIRM_PHONE, "email": "lesnoy77@mail.ru"}
+    assert _found({"company": "Вектор", **both}, {"company": "Ромашка", **both}) == {
+        PAIR: (False, "phone;email")
+    }
+
+
+def test_one_mail_domain_is_one_firm_by_any_name() -> None:
+    one = {"company": "Вектор", "email": "anna@vektor.ru", **FIRM_PHONE}
+    other = {"company": "Ромашка", "email": "zakaz77@vektor.ru", **FIRM_PHONE}
+    assert _found(one, other) == {PAIR: (True, "phone")}
+
+
+def test_a_row_without_names_does_not_glue_two_firms_together() -> None:
+    firms = ("Вектор", None, "Ромашка", "ООО «Вектор»")
+    assert _found(*({"company": firm, **FIRM_PHONE} for firm in firms)) == {
+        ("L-00001", "L-00004"): (True, "phone")
+    }
+
+
+def test_every_firm_of_a_business_centre_is_found_again() -> None:
+    """More leads than are all paired with each other."""
+    firms = [f"{a}{b}" for a in ("Авто", "Медиа", "Кубань", "Тепло") for b in FIRMS_END]
+    leads = [{"company": firm, **FIRM_PHONE} for firm in [*firms, *firms[::-1]]]
+    twice = len(firms)
+    wanted = {(f"L-{n + 1:05d}", f"L-{2 * twice - n:05d}"): (True, "phone") for n in range(twice)}
+    rows = [{"status": "New", "created": "2026-10-01", **lead} for lead in leads]
+    links, ids = _links(make_book(leads=rows))
+    assert wanted == {
+        (ids[pair.one], ids[pair.other]): (bool(pair.sure), str(pair.evidence))
+        for pair in links.pairs.itertuples()
+    }
+
+
 def test_different_contacts_speak_against_the_same_firm_and_name() -> None:
     firm = {"name": "Иван Смирнов", "company": "Газпром"}
     crowd_ = [{"name": f"Иван Смирнов{'а' * n}", "company": "Газпром"} for n in range(3, 9)]
@@ -329,7 +425,7 @@ def test_ten_thousand_leads_of_one_phone_are_linked_to_the_first_and_told() -> N
     links, _ = _links(make_book(leads=[{**row, "created": "2026-10-05"}] * 10_000))
     assert links.pairs["one"].eq(0).all() and links.pairs["sure"].all()
     assert len(links.pairs) == 9_999
-    assert links.phones.contacts[["leads", "people"]].to_numpy().tolist() == [[10_000, 1]]
+    assert (links.phones.leads.tolist(), links.phones.people.tolist()) == ([10_000], [1])
 
 
 def test_a_phone_of_very_many_people_glues_nobody() -> None:
@@ -345,4 +441,4 @@ def test_a_phone_of_very_many_people_glues_nobody() -> None:
     name_of = {f"L-{n + 1:05d}": row["name"] for n, row in enumerate(rows)}
     pairs = [(ids[pair.one], ids[pair.other]) for pair in links.pairs.itertuples()]
     assert all(name_of[a] == name_of[b] for a, b in pairs)
-    assert links.phones.contacts["people"].item() > 200
+    assert links.phones.people.item() > 200

@@ -8,7 +8,8 @@ one whole name are compared too, near neighbours only where the name is common.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pandas as pd
@@ -26,6 +27,8 @@ _WIDE = 2**31
 """More than there are different values of anything."""
 _SAME_NUMBER = 3
 """Leads of one phone or mailbox that stand for all of them when slips are looked for."""
+_FIRM_WORDS = 3
+"""The rarest words of a firm's name, by which leads find each other."""
 _DIGITS, _OTHERS = re.compile(r"\d"), re.compile(r"\D")
 _LEAST_LOCAL = 5
 """Letters of a mailbox's local part from which one slip tells something."""
@@ -48,12 +51,10 @@ def _order(of: Records) -> Ints:
     sounds = of.people.vocabulary.sounds
     _, first, places = np.unique(of.people.whole, return_index=True, return_inverse=True)
     texts = [names.full_key(sounds[w] for w in of.people.words[row] if w >= 0) for row in first]
-    name = np.array(texts, dtype=object)[places] if texts else of.number
-    frame = pd.DataFrame({"name": name, "number": of.number, "local": of.local})
+    name = np.array([*texts, ""], dtype=object)[places]
+    ranks = [pd.factorize(keys, sort=True)[0] for keys in (of.local, of.number, name)]
     order = np.empty(len(of), dtype=np.int64)
-    order[frame.sort_values(["name", "number", "local"], kind="stable").index.to_numpy()] = (
-        np.arange(len(of))
-    )
+    order[np.lexsort(ranks)] = np.arange(len(of))
     return order
 
 
@@ -68,7 +69,11 @@ def _keys(of: Records) -> Iterator[tuple[Ints, Ints, int]]:
     whole = [_joined(np.minimum(i, j), np.maximum(i, j)) for i, j in two]
     yield np.concatenate(whole), np.tile(rows, len(whole)), _WINDOW
     # A word stands anywhere in a name, so that all of a column's keys go together.
-    columns = [_heard(of.firms), [_domains(of)], *([extra.values] for extra in of.extras)]
+    columns = [
+        _heard(of.firms)[:_FIRM_WORDS],
+        [_domains(of)],
+        *([extra.values] for extra in of.extras),
+    ]
     for values in columns:
         keys = [_joined(word, value) for word in words for value in values]
         yield np.concatenate(keys), np.tile(rows, len(keys)), 0
@@ -90,32 +95,32 @@ def _heard(phrases: Phrases) -> list[Ints]:
 
 def _domains(of: Records) -> Ints:
     """The firms' domains of mailboxes."""
-    own = pd.Series(of.domain, dtype=object).where(lambda d: ~d.isin([*FREE, ""]), None)
-    return pd.factorize(own)[0].astype(np.int64)
+    own = [None if domain in FREE else domain or None for domain in of.domain]
+    return pd.factorize(np.array(own, dtype=object))[0].astype(np.int64)
 
 
-def _few_of_each(texts: pd.Series) -> pd.Series:
-    """The first rows of each text; empty texts left out."""
-    some = texts[texts != ""]
-    return some[some.groupby(some).cumcount() < _SAME_NUMBER]
+def _few_of_each(texts: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """The first rows of each text, with it; empty texts left out."""
+    seen: Counter[str] = Counter()
+    for row, text in enumerate(texts):
+        seen[text] += 1
+        if text and seen[text] <= _SAME_NUMBER:
+            yield row, text
 
 
 def _phone_slips(of: Records) -> tuple[Ints, Ints]:
-    some = _few_of_each(pd.Series(of.number, dtype=object))
-    numbers = np.array([int(number) for number in some], dtype=np.int64)
-    digits = np.array([len(number) for number in some], dtype=np.int64)
+    some = [(row, int(number), len(number)) for row, number in _few_of_each(of.number)]
+    rows, numbers, digits = np.array(some, dtype=np.int64).reshape(-1, 3).T
     keys, places = blocking.slips_of_numbers(numbers, digits)
-    return keys, some.index.to_numpy(dtype=np.int64)[places]
+    return keys, rows[places]
 
 
 def _mail_slips(of: Records) -> tuple[Ints, Ints]:
     """Local parts with any one letter left out, and whole; their digits must be the same."""
-    some = _few_of_each(
-        pd.Series(of.local + "@" + of.domain, dtype=object).where(of.local != "", "")
-    )
+    boxes = np.where(of.local == "", "", of.local + "@" + of.domain)
     keys: list[str] = []
     rows: list[int] = []
-    for row in some.index:
+    for row, _ in _few_of_each(boxes):
         slips = local_slips(of.local[row])
         keys += slips
         rows += [row] * len(slips)

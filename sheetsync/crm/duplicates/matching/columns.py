@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 from rapidfuzz import fuzz
 from rapidfuzz.process import cpdist
 
@@ -19,14 +20,6 @@ _USUAL_DOMAIN, _USUAL_VALUE = 1 / 300, 1 / 50
 before any lead is seen."""
 _SIMILAR = 85.0
 """Percentage of rapidfuzz's ratio from which two texts are nearly the same."""
-
-
-def firms(of: Records, pairs: pd.DataFrame) -> tuple[Bools, Bools]:
-    """Whether the leads of each pair (one, other) are of the same firm, and of different ones."""
-    one, other = pairs["one"].to_numpy(np.int64), pairs["other"].to_numpy(np.int64)
-    told, differ = same_firm(of, one, other)
-    domain = same_domain(of, one, other)
-    return (told > 0) | (domain > 0), differ & (domain == 0)
 
 
 def same_firm(of: Records, one: Ints, other: Ints) -> tuple[Floats, Bools]:
@@ -52,10 +45,14 @@ def same_firm(of: Records, one: Ints, other: Ints) -> tuple[Floats, Bools]:
 def same_domain(of: Records, one: Ints, other: Ints) -> Floats:
     """What one domain of two mailboxes tells [bits]; 0 where anybody may have a mailbox."""
     domain = of.domain[one]
-    own = (domain == of.domain[other]) & (domain != "") & ~np.isin(domain.astype(str), sorted(FREE))
-    counts = pd.Series(of.domain[of.domain != ""], dtype=object).value_counts()
-    held = pd.Series(domain, dtype=object).map(counts).fillna(0).to_numpy(dtype=float)
-    return np.where(own, bits(held, counts.sum(), _USUAL_DOMAIN, _DOMAIN_MOST), 0.0)
+    told = np.zeros(len(one))
+    same = np.flatnonzero((domain == of.domain[other]) & (domain != ""))
+    own = same[[text not in FREE for text in domain[same]]] if len(same) else same
+    if len(own):
+        leads = Counter(of.domain[of.domain != ""])
+        held = [leads[text] for text in domain[own]]
+        told[own] = bits(held, leads.total(), _USUAL_DOMAIN, _DOMAIN_MOST)
+    return told
 
 
 def _joined_sounds(phrases: Phrases) -> npt.NDArray[np.object_]:

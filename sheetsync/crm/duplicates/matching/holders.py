@@ -2,7 +2,8 @@
 
 A phone or mailbox that leads of clearly different people hold (a switchboard, a family's phone, a
 made-up number) is *shared*: two leads that have it are one person only if their names agree and are
-rare enough among those who share it.
+rare enough among those who share it. Where no person is named, firms stand for them: a lead that
+names nobody is one with another by a contact only where all that hold it may be one party.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from sheetsync.crm.duplicates.matching import people
+from sheetsync.crm.duplicates.matching import firms, people
 from sheetsync.crm.duplicates.matching.blocking import neighbours
 from sheetsync.crm.duplicates.matching.people import Verdict
-from sheetsync.crm.duplicates.matching.records import Held, Records
-from sheetsync.crm.duplicates.matching.vocabulary import Floats
+from sheetsync.crm.duplicates.matching.records import Held, Records, Texts
+from sheetsync.crm.duplicates.matching.vocabulary import Bools, Floats, Ints
+
+Verdicts = npt.NDArray[np.int8]
 
 PAIRED = 30
 """Leads of one contact that are all paired with each other; of more, each with the first of its
@@ -33,18 +35,26 @@ ROLE_PEOPLE = 10
 
 @dataclass(frozen=True)
 class Sharing:
-    """Pairs that hold one contact, and every contact that several leads hold.
+    """Every contact that several leads hold, and the pairs that hold one.
 
     Parameters
     ----------
-    pairs : DataFrame, a line per pair of rows and contact: one, other (rows, the earlier first),
-        contact
-    contacts : DataFrame indexed by contact: text; leads; people (how many different ones hold it,
-        at least; 0 where no lead has a name)
+    texts : array of str, shape (k,), the contacts
+    leads : array of int, shape (k,), how many hold each
+    people : array of int, shape (k,), how many different people those are, at least; 0 where no
+        lead has a name
+    parties : array of int, shape (k,), the same of people and, where none is named, firms
+    one, other, contact : arrays of int, a line per pair and contact: rows, the earlier first, and a
+        place in ``texts``
     """
 
-    pairs: pd.DataFrame
-    contacts: pd.DataFrame
+    texts: Texts
+    leads: Ints
+    people: Ints
+    parties: Ints
+    one: Ints
+    other: Ints
+    contact: Ints
 
 
 def sharing(of: Records, held: Held, others: Held) -> Sharing:
@@ -55,57 +65,97 @@ def sharing(of: Records, held: Held, others: Held) -> Sharing:
     held : contacts of one kind
     others : contacts of the other kind, which tell people apart where there are many
     """
-    lines = pd.DataFrame({"contact": held.contacts, "row": held.rows}).drop_duplicates()
-    lines["whole"] = of.people.whole[lines["row"].to_numpy(dtype=np.int64)]
-    size = lines.groupby("contact")["row"].transform("size")
-    lines = lines[size > 1].sort_values(["contact", "row"]).reset_index(drop=True)
-    leads = lines.groupby("contact")["row"].size()
-    told = pd.DataFrame(
-        {"text": held.texts[leads.index.to_numpy(dtype=np.int64)], "leads": leads},
-        index=leads.index,
+    n = max(len(of), 1)
+    code = np.unique(held.contacts * n + held.rows)
+    contact, row = code // n, code % n
+    several = np.bincount(contact, minlength=len(held.texts))[contact] > 1
+    kept, contact = np.unique(contact[several], return_inverse=True)
+    row = row[several]
+    kinds = _kinds(others, contact, row, len(kept), n)
+    least = np.maximum(
+        np.where(kinds > ADDRESSES, kinds, 0), np.where(held.role[kept], ROLE_PEOPLE, 0)
     )
-    told["people"] = _people(of, lines).reindex(told.index, fill_value=0)
-    other_first = pd.Series(others.contacts, others.rows)
-    other_first = other_first[~other_first.index.duplicated()]
-    kinds = lines["row"].map(other_first).groupby(lines["contact"]).nunique()
-    told["people"] = told["people"].where(kinds <= ADDRESSES, np.maximum(told["people"], kinds))
-    role = pd.Series(held.role[told.index.to_numpy(dtype=np.int64)], told.index, dtype=bool)
-    told["people"] = told["people"].mask(role, np.maximum(told["people"], ROLE_PEOPLE))
-    return Sharing(_pairs(lines), told)
+    leads = np.bincount(contact, minlength=len(kept))
+    name, firm = of.people.whole, of.firms.whole
+    party = np.where((name < 0) & (firm >= 0), name.max(initial=0) + 1 + firm, name)
+    of_names, of_parties = (
+        np.maximum(_different(of, contact, row, who[row], len(kept)), least)
+        for who in (name, party)
+    )
+    pairs = _pairs(contact, row, party[row], leads)
+    return Sharing(held.texts[kept], leads, of_names, of_parties, *pairs)
 
 
-def _pairs(lines: pd.DataFrame) -> pd.DataFrame:
+def _kinds(others: Held, contact: Ints, row: Ints, contacts: int, n: int) -> Ints:
+    """How many contacts of the other kind the leads of each contact have, the first of each."""
+    first = np.full(n, -1, dtype=np.int64)
+    first[others.rows[::-1]] = others.contacts[::-1]
+    has = first[row] >= 0
+    most = max(len(others.texts), 1)
+    different = np.unique(contact[has] * most + first[row[has]]) // most
+    return np.bincount(different, minlength=contacts)
+
+
+def _pairs(contact: Ints, row: Ints, party: Ints, leads: Ints) -> tuple[Ints, Ints, Ints]:
     """All pairs of a contact's leads; in a crowd each with the first of its name, and the first of
-    different names with each other where those are no crowd again."""
-    size = lines.groupby("contact")["row"].transform("size")
-    few, crowd = lines[size <= PAIRED], lines[size > PAIRED]
-    of_name = crowd.groupby(["contact", "whole"])["row"]
-    firsts = crowd[~crowd.duplicated(["contact", "whole"])]
-    star = pd.DataFrame(
-        {"one": of_name.transform("first"), "other": crowd["row"], "contact": crowd["contact"]}
-    )
-    parts = [_all_pairs(few), star[star["one"] != star["other"]], _all_pairs(firsts)]
-    return pd.concat(parts, ignore_index=True).astype("int64").drop_duplicates()
+    different names with each other where those are no crowd again.
+
+    Parameters
+    ----------
+    contact, row, party : arrays of int, sorted by contact, then row: leads, and equal numbers for
+        equal names
+    leads : array of int, per contact
+    """
+    few = leads[contact] <= PAIRED
+    crowd = np.flatnonzero(~few)
+    places, of_name = _firsts(contact[crowd], party[crowd])
+    firsts, first = crowd[places], crowd[places[of_name]]
+    later = first != crowd
+    parts = [
+        _all_pairs(contact[few], row[few]),
+        (row[first[later]], row[crowd[later]], contact[crowd[later]]),
+        _all_pairs(contact[firsts], row[firsts]),
+    ]
+    one, other, of = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    return one, other, of
 
 
-def _all_pairs(lines: pd.DataFrame) -> pd.DataFrame:
-    rows, keys = lines["row"].to_numpy(np.int64), lines["contact"].to_numpy(np.int64)
-    one, other = neighbours(keys, most=PAIRED, window=0)
-    return pd.DataFrame({"one": rows[one], "other": rows[other], "contact": keys[one]})
+def _firsts(contact: Ints, party: Ints) -> tuple[Ints, Ints]:
+    """The places of the first line of every contact and name, in order, and which of them is each
+    line's."""
+    most = int(party.max(initial=0)) + 2
+    _, first, of = np.unique(contact * most + party + 1, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    return first[order], rank[of]
 
 
-def _people(of: Records, lines: pd.DataFrame) -> pd.Series:
-    """How many people hold each contact at least: names that differ from all before them."""
-    named = lines[lines["whole"] >= 0].drop_duplicates(["contact", "whole"])
-    pairs = _all_pairs(named)
-    one, other = pairs["one"].to_numpy(np.int64), pairs["other"].to_numpy(np.int64)
-    verdict = people.compare(of.people, one, other).verdict
-    new = pd.Series(verdict == Verdict.DIFFERENT).groupby([pairs["contact"], pairs["other"]]).all()
-    found = new.groupby("contact").sum() + 1
-    names = named.groupby("contact")["row"].size()
-    # Too many names to compare them all: so many are not one person's spellings.
-    few = found.reindex(names.index, fill_value=1).to_numpy()
-    return pd.Series(np.where(names <= PAIRED, few, names), names.index, dtype="int64")
+def _all_pairs(contact: Ints, row: Ints) -> tuple[Ints, Ints, Ints]:
+    one, other = neighbours(contact, most=PAIRED, window=0)
+    return row[one], row[other], contact[one]
+
+
+def _different(of: Records, contact: Ints, row: Ints, party: Ints, contacts: int) -> Ints:
+    """How many parties hold each contact at least: names that differ from all before them.
+
+    Of too many names to compare them all each counts: so many are not one party's spellings.
+    """
+    known = np.flatnonzero(party >= 0)
+    firsts = known[_firsts(contact[known], party[known])[0]]
+    contact, row = contact[firsts], row[firsts]
+    one, other = neighbours(contact, most=PAIRED, window=0)
+    a, b = row[one], row[other]
+    verdict = parties(people.compare(of.people, a, b).verdict, firms.compare(of, a, b))
+    new = np.ones(len(row), dtype=bool)
+    new[other[verdict != Verdict.DIFFERENT]] = False
+    return np.bincount(contact[new], minlength=contacts)
+
+
+def parties(named: Verdicts, firms: Verdicts) -> Verdicts:
+    """How two leads go together by the names of people; where a name is missing, by those of
+    firms."""
+    return np.where(named == Verdict.UNKNOWN, firms, named)
 
 
 def namesakes(holders: Floats, bits: Floats) -> Floats:
@@ -114,21 +164,48 @@ def namesakes(holders: Floats, bits: Floats) -> Floats:
     return expected
 
 
-def best_of(pairs: Sharing) -> pd.DataFrame:
-    """One line per pair of rows, of the contact that fewest people share: one, other, people,
-    leads."""
-    found = pairs.pairs.join(pairs.contacts[["people", "leads"]], on="contact")
-    found = found.sort_values(["one", "other", "people", "leads"], kind="stable")
-    return found.drop_duplicates(["one", "other"])[["one", "other", "people", "leads"]]
-
-
-def is_personal(found: pd.DataFrame, named: npt.NDArray[np.int8]) -> pd.Series:
-    """Whether a contact of :func:`best_of` is one person's.
+@dataclass(frozen=True)
+class Holders:
+    """Whose the contact of one kind is that pairs share.
 
     Parameters
     ----------
-    named : array of :class:`~.people.Verdict` for the same pairs
+    people, parties, leads : arrays of float, shape (m,): how many hold it, see :class:`Sharing`;
+        NaN where a pair shares none
     """
-    crowd = (found["leads"] > NAMELESS).to_numpy() & (named == Verdict.UNKNOWN)
-    personal: pd.Series = (found["people"] <= 1) & ~crowd
-    return personal
+
+    people: Floats
+    parties: Floats
+    leads: Floats
+
+    @property
+    def shared(self) -> Bools:
+        return ~np.isnan(self.leads)
+
+    def personal(self, named: Verdicts, unknown: Bools) -> Bools:
+        """Where it is one person's; of pairs with nothing to compare, where it is one party's.
+
+        Parameters
+        ----------
+        named : array of :class:`~.people.Verdict` on the names of people
+        unknown : array of bool, there are neither names nor firms to compare
+        """
+        holders = np.where(unknown, self.parties, self.people)
+        crowd = (named == Verdict.UNKNOWN) & (self.leads > NAMELESS)
+        personal: Bools = (holders <= 1) & ~crowd
+        return personal
+
+
+def holders(of: Sharing, codes: Ints, n: int) -> Holders:
+    """Of every pair's contact, of several that which fewest people share.
+
+    Parameters
+    ----------
+    codes : array of int, shape (m,), sorted: ``one * n + other``, all pairs of ``of`` among them
+    """
+    counts = np.stack([of.people, of.parties, of.leads])[:, of.contact]
+    order = np.lexsort(counts[::-1])[::-1]
+    found = np.full((len(counts), len(codes)), np.nan)
+    # The last to be written, which stays, is the first in order.
+    found[:, np.searchsorted(codes, of.one[order] * n + of.other[order])] = counts[:, order]
+    return Holders(*found)

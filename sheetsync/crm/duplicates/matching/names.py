@@ -54,7 +54,8 @@ _SOUNDS = tuple(
 _VOWELS = re.compile("(?<=.)[aeiou]+")
 _WORDS = re.compile(r"[^\W\d_]+")
 _APOSTROPHES = re.compile("['’ʼ`´]")
-_ASIDE = re.compile(r"\([^)]*\)|\bг-(?:н|жа)\b|(?<=\w) и (?=\w)")
+_BRACKETS = re.compile(r"\([^)]*\)")
+_ASIDE = re.compile(rf"{_BRACKETS.pattern}|\bг-(?:н|жа)\b|(?<=\w) и (?=\w)")
 
 _FILLERS = vocabulary(
     """
@@ -67,11 +68,17 @@ _FILLERS = vocabulary(
 )
 _FIRMS = vocabulary(
     """
-    ооо оао зао пао ао ип нко тоо чп тов фирма компания группа
-    llc ltd limited inc incorporated co corp corporation company plc gmbh ag sa srl bv oy llp lp
-    group holding
+    ооо оао зао пао ао ип нко ано тоо чп чуп одо фоп тов гуп муп фгуп кфх гк тд пбоюл
+    общество с ограниченной ответственностью акционерное индивидуальный предприниматель
+    самозанятый самозанятая фирма компания группа холдинг
+    ooo oao zao pao ao ip too tov
+    llc ltd limited inc incorporated co corp corporation company plc gmbh ug kg ag se sa sas sarl
+    srl spa sl bv nv oy ab as kft pty pvt llp lp group holding
     """
 )
+_NO_FIRM = vocabulary("n/a н/д - физлицо физ физическое частное лицо частник private individual")
+_DOTS = re.compile(r"(?<=\b\w)\.(?=\w\b)")
+"""Between the letters of an abbreviation, as in L.L.C."""
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -85,10 +92,13 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 def firm_words_of(text: str) -> tuple[str, ...]:
-    """The words of a firm's name, without its legal form."""
-    bare = _APOSTROPHES.sub("", plain(text))
-    found = tuple(re.findall(r"[^\W_]+", bare))
-    return tuple(w for w in found if w not in _FIRMS and w not in _FILLERS) or found
+    """The words of a firm's name, without its legal form and remarks in brackets; none where people
+    say there is no firm ("нет", "физлицо", "n/a")."""
+    bare = _DOTS.sub("", _APOSTROPHES.sub("", _BRACKETS.sub(" ", plain(text))))
+    if _NO_FIRM.issuperset(bare.replace(".", " ").split()):
+        return ()
+    found = re.findall(r"[^\W_]+", bare)
+    return tuple(word for word in found if word not in _FIRMS and word not in _FILLERS)
 
 
 @cache

@@ -1,13 +1,14 @@
 """Whether two names may be one person's.
 
-Words are paired in any order: first those that sound the same, then short forms of one given name,
-slips of the keyboard, a woman's and a man's form of a surname, initials. What is left on one side
-only (a patronymic, a missing surname) is no contradiction; what is left on both is.
+Words are paired in any order: first those that sound the same, then one word with several that
+together are it, short forms of one given name, slips of the keyboard, a woman's and a man's form of
+a surname, initials. What is left on one side only (a patronymic, a missing surname) is no
+contradiction; what is left on both is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -90,9 +91,11 @@ class Names:
 
 def compare(people: Phrases, one: Ints, other: Ints) -> Names:
     """Compare the names of rows ``one`` with those of rows ``other``, pair by pair."""
+    if not len(one):
+        return Names(np.zeros(0, dtype=np.int8), np.zeros(0), np.zeros(0, dtype=bool))
     parts = [
         _compare(people, one[at : at + _AT_ONCE], other[at : at + _AT_ONCE])
-        for at in range(0, max(len(one), 1), _AT_ONCE)
+        for at in range(0, len(one), _AT_ONCE)
     ]
     return Names(
         np.concatenate([part.verdict for part in parts]),
@@ -116,10 +119,17 @@ def _compare(people: Phrases, one: Ints, other: Ints) -> Names:
     exact = np.ones(len(one), dtype=bool)
     open_ = np.flatnonzero(free_a.any(axis=1) & free_b.any(axis=1))
     related = _relations(known, a[open_], b[open_], free_a[open_], free_b[open_])
+    apart = open_[_written_apart(known, a[open_], b[open_], free_a[open_], free_b[open_])]
+    left = [
+        np.where(free[apart], told[words[apart]], 0.0) for words, free in ((a, free_a), (b, free_b))
+    ]
+    agreed[apart] += np.maximum(np.minimum(*(bits.sum(axis=1) for bits in left)) - 1.0, 1.0)
+    strong[apart] += 1
+    exact[apart] = free_a[apart] = free_b[apart] = False
     human = (role[a] != Role.OTHER).any(axis=1, where=a >= 0)
     human |= (role[b] != Role.OTHER).any(axis=1, where=b >= 0)
     related[(related == _Relation.SHORTENED) & human[open_, None, None]] = _Relation.NONE
-    for relation in list(_Relation)[1:]:
+    for relation in map(_Relation, np.unique(related[related > _Relation.NONE])):
         for i in range(a.shape[1]):
             for j in range(b.shape[1]):
                 taken = (related[:, i, j] == relation) & free_a[open_, i] & free_b[open_, j]
@@ -175,13 +185,39 @@ def _verdict(
     return verdict
 
 
+def _written_apart(known: Vocabulary, a: Ints, b: Ints, free_a: Bools, free_b: Bools) -> Bools:
+    """Whether the one word left of a name is all that is left of the other, written together:
+    Абдулрахман, Абдул Рахман."""
+    lengths = np.array([*map(len, known.spellings), 0], dtype=np.int64)
+    left = [np.where(free, lengths[words], 0) for words, free in ((a, free_a), (b, free_b))]
+    many = [free.sum(axis=1) for free in (free_a, free_b)]
+    as_long = left[0].sum(axis=1) == left[1].sum(axis=1)
+    apart: Bools = as_long & (np.minimum(*many) == 1) & (np.maximum(*many) > 1)
+    for row in np.flatnonzero(apart):
+        words = known.spellings[a[row, free_a[row]]], known.spellings[b[row, free_b[row]]]
+        (whole,), parts = sorted(words, key=len)
+        apart[row] = _is_run_together(whole, parts)
+    return apart
+
+
+def _is_run_together(whole: str, parts: Sequence[str]) -> bool:
+    for part in sorted(parts, key=len, reverse=True):
+        before, found, after = whole.partition(part)
+        if not found:
+            return False
+        whole = before + after
+    return not whole
+
+
 def _relations(known: Vocabulary, a: Ints, b: Ints, free_a: Bools, free_b: Bools) -> Ints:
     """The relation of every two free words of each pair: array, shape (m, width, width)."""
     both = free_a[:, :, None] & free_b[:, None, :]
+    related = np.zeros(both.shape, dtype=np.int64)
+    if not both.any():
+        return related
     width = max(len(known.sounds), 1)
     low, high = np.minimum(a[:, :, None], b[:, None, :]), np.maximum(a[:, :, None], b[:, None, :])
     places, pairs = pd.factorize((low * width + high)[both])
-    related = np.zeros(both.shape, dtype=np.int64)
     related[both] = _relation(known, pairs // width, pairs % width)[places]
     return related
 
@@ -234,11 +270,12 @@ def _shortens(one: str, other: str) -> bool:
 def _mistyped(known: Vocabulary, one: Ints, other: Ints) -> Bools:
     """Whether one word is likely the other with a slip of the keyboard, or two in a long word.
 
-    Not where both are usual: Марина and Карина are no slips of one another.
+    Not where both are usual: Марина and Карина are no slips of one another; and not in numbers.
     """
     rarer = np.minimum(known.counts[one], known.counts[other])
     commoner = np.maximum(known.counts[one], known.counts[other])
-    odd = rarer <= np.maximum(_SLIPS, _SLIP_RATE * commoner)
+    letters = np.array([sound.isalpha() for sound in known.sounds], dtype=bool)
+    odd = (rarer <= np.maximum(_SLIPS, _SLIP_RATE * commoner)) & letters[one] & letters[other]
     mistyped = np.zeros(len(one), dtype=bool)
     # A slip may change the sound of a syllable, and one in a doubled letter may go unheard.
     for forms in (known.sounds, known.spellings):

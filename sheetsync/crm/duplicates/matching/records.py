@@ -18,12 +18,14 @@ from sheetsync.crm.duplicates.matching.vocabulary import Bools, Ints, Phrases, p
 
 Texts = npt.NDArray[np.object_]
 
-_NAME_WORDS, _FIRM_WORDS = 5, 3
+_NAME_WORDS, _FIRM_WORDS = 5, 5
 _FIRM_USUAL, _FIRM_MOST = 1 / 300, 10.0
 """What agreeing in a word of a firm's name tells before any lead is seen; at most [bits]."""
 _OWN_COLUMNS = 40
 """People's own columns that are compared; the first of more."""
 _NUMBER = re.compile(r"(\d{1,18})\D*$")
+_LAST = np.iinfo(np.int64).max
+"""Where what is missing stands."""
 _SEPARATORS = re.compile(r"[\W_]")
 _TWO_NUMBERS = 18
 """Characters from which a cell may hold two phone numbers."""
@@ -102,11 +104,13 @@ class Records:
 
 def earliest_first(leads: pd.DataFrame) -> pd.DataFrame:
     """The leads in the order of creation, those without a date last, then of their ids."""
-    ids = pd.Series(leads.index.astype(str))
-    found = map(_NUMBER.search, ids.tolist())
-    number = pd.array([int(match[1]) if match else None for match in found], dtype="Int64")
-    order = pd.DataFrame({"created": leads["created"].to_numpy(), "number": number, "id": ids})
-    return leads.iloc[order.sort_values(["created", "number", "id"]).index]
+    ids = leads.index.astype(str).tolist()
+    found = [_NUMBER.search(id_) for id_ in ids]
+    number = [int(match[1]) if match else _LAST for match in found]
+    created = leads["created"].to_numpy(dtype="datetime64[us]")
+    day = np.where(np.isnat(created), _LAST, created.astype(np.int64)).tolist()
+    keys = list(zip(day, number, ids, strict=True))
+    return leads.iloc[sorted(range(len(leads)), key=keys.__getitem__)]
 
 
 def records(book: Book, leads: pd.DataFrame) -> Records:
@@ -149,7 +153,7 @@ def _phones(leads: pd.DataFrame, raw: pd.DataFrame, country: str) -> tuple[Held,
     shown = cells.text_values(typed)
     long = shown[(shown.str.len() >= _TWO_NUMBERS).fillna(False).to_numpy(dtype=bool) & read]
     further = cells.other_phones(long, country=country)
-    place = dict(zip(leads.index, range(len(leads)), strict=True))
+    place = dict(zip(leads.index.tolist(), range(len(leads)), strict=True))
     lines += [(place[lead], phone) for lead, more in further.items() for phone in more]
     tail: dict[str, str | None] = {}
     for _, phone in lines:
@@ -191,12 +195,14 @@ def _mailboxes(leads: pd.DataFrame, raw: pd.DataFrame) -> tuple[Held, Texts]:
         for row, address in enumerate(addresses)
         if pd.notna(address)
     ]
-    if "email" in raw:
-        typed = cells.text_values(raw["email"]).to_numpy()
+    unread = np.flatnonzero(pd.isna(addresses))
+    if "email" in raw and len(unread):
+        typed = cells.text_values(raw["email"].iloc[unread])
         several = [
             (row, part)
-            for row in np.flatnonzero(pd.isna(addresses) & pd.notna(typed))
-            for part in typed[row].replace(";", " ").replace(",", " ").replace("/", " ").split()
+            for row, text in zip(unread, typed, strict=True)
+            if pd.notna(text)
+            for part in text.replace(";", " ").replace(",", " ").replace("/", " ").split()
         ]
         parts = pd.Series([part for _, part in several], dtype=object)
         found = cells.parse_emails(parts).values

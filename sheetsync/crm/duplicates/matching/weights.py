@@ -14,15 +14,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
 from sheetsync.crm.duplicates.matching.columns import same_domain, same_firm, same_value
 from sheetsync.crm.duplicates.matching.mail import near_mail
 from sheetsync.crm.duplicates.matching.people import Names, Verdict
-from sheetsync.crm.duplicates.matching.records import Records
+from sheetsync.crm.duplicates.matching.records import Records, Texts
 from sheetsync.crm.duplicates.matching.vocabulary import Bools, Floats, Ints
 
 _NAME_MOST = 24.0
@@ -62,20 +60,21 @@ class Model:
     pairs: Mapping[str, int]
 
     @staticmethod
-    def learned(of: Records, sure: pd.DataFrame, one: Ints, other: Ints, pairs: float) -> Model:
+    def learned(
+        of: Records, sure: tuple[Ints, Ints], different: tuple[Ints, Ints], pairs: float
+    ) -> Model:
         """Learn from the sure duplicates, and from candidates that are different people.
 
         Parameters
         ----------
-        sure : DataFrame with one and other
-        one, other : pairs of different people
+        sure, different : pairs of one person, and of two
         pairs : number of all pairs of leads
         """
-        a, b = sure["one"].to_numpy(np.int64), sure["other"].to_numpy(np.int64)
+        a, b = sure
         rate = len(np.unique(b)) / max(len(of), 1)
         prior = np.log2(np.clip(rate, *_RATES) * max(len(of), 1) / max(pairs, 1))
         # Numbers of seven free digits: one in 100,000 pairs of a thousand-odd is near by chance.
-        near = _near_phones(of, one, other).sum()
+        near = _near_phones(of, *different).sum()
         u = (near + 0.5) / (pairs + 1e6)
         agree, known = {}, {}
         for extra in of.extras:
@@ -102,12 +101,13 @@ class Evidence:
     enough: Bools
     pieces: Mapping[str, Bools]
 
-    def texts(self, which: Bools) -> npt.NDArray[np.object_]:
-        """The keys of each pair's evidence, joined by ``;``."""
-        texts = np.full(int(which.sum()), "", dtype=object)
-        for key, has in self.pieces.items():
-            texts[has[which]] += f";{key}"
-        return np.array([text[1:] for text in texts], dtype=object)
+
+def evidence_texts(pieces: Mapping[str, Bools], which: Bools) -> Texts:
+    """The keys of what agrees, joined by ``;``, of these pairs."""
+    texts = np.full(int(which.sum()), "", dtype=object)
+    for key, has in pieces.items():
+        texts[has[which]] += f";{key}"
+    return np.array([text[1:] for text in texts], dtype=object)
 
 
 def weigh(
