@@ -260,7 +260,8 @@ def _tell_worth(terminal: Terminal, proposal: Proposal) -> None:
         )
     )
     lost = round(proposal.plain.value, 2) - round(held_out.value, 2)  # as they are shown
-    if lost > _NEAR:
+    # Where fewer rules were found than allowed, it is not their number that loses.
+    if lost > _NEAR and len(proposal.rules) >= proposal.limit:
         number = _number(lost, words)
         lines.append(words("cli.score.fit.lost", n=len(proposal.rules), lost=number))
     for line in lines:

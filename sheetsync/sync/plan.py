@@ -67,7 +67,7 @@ def _keyed(tab: Tab, data: TabData, identified: Identified | None, results: Resu
         if "fingerprint" in columns:
             values["fingerprint"] = fingerprints(data.frame).to_numpy()
             values["seen"] = 1
-            values = pd.concat([values, _gone(data, values)])
+            values = _below(values, _gone(data, values))
         return Keyed(tab.key, identified.keys, identified.new_keys, values)
     assert tab.row_key is not None
     # A list tab's row is known by the name typed in it; the computed values by its clean spelling.
@@ -94,7 +94,14 @@ def _with_appended(tab: Tab, wanted: Keyed, results: Results) -> Keyed:
         return wanted
     keys = pd.Index(rows[tab.row_key]).difference(wanted.values.index, sort=False)
     more = results.columns[tab.key].reindex(keys).reindex(columns=wanted.values.columns)
-    return replace(wanted, values=pd.concat([wanted.values, more]))
+    return replace(wanted, values=_below(wanted.values, more))
+
+
+def _below(values: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
+    if more.empty:
+        return values
+    # As objects: versions of pandas differ in what a column becomes that is empty in one of them.
+    return pd.concat([values.astype(object), more.astype(object)])
 
 
 def _key_changes(tab: Tab, data: TabData, wanted: Keyed) -> list[Change]:
