@@ -118,8 +118,8 @@ def fill(path: Path) -> None:
         book["Scoring"],
         [{"Field": f, "Condition": c, "Value": v, "Points": p} for f, c, v, p in RULES],
     )
+    headers = {cell.value: cell.column for cell in leads[1] if cell.value}
     for row, values in enumerate(make_leads(random.Random(7)), 2):
-        headers = {cell.value: cell.column for cell in leads[1] if cell.value}
         for header, value in values.items():
             leads.cell(row, headers[header]).value = value
     book.save(path)

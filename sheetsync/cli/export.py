@@ -41,7 +41,8 @@ def command(
 ) -> None:
     """Export."""
     where = config.resolve(target, credentials)
-    _refuse_itself(output, Path(where.target))
+    if output is not None:
+        _refuse(output, Path(where.target))
     with terminal.progress() as progress:
         from sheetsync.sync.export import export_tab
         from sheetsync.sync.targets import open_workbook
@@ -56,19 +57,20 @@ def command(
         terminal.warn(terminal.words("cli.export.done", n=len(frame), path=output))
 
 
-def _refuse_itself(output: Path | None, target: Path) -> None:
-    if output is not None and output.exists() and target.exists() and output.samefile(target):
+def _refuse(output: Path, target: Path) -> None:
+    """Say at once, before anything is computed, that nothing can be written there."""
+    # Asked for, since Windows calls writing to a folder a lack of permission.
+    if output.is_dir():
+        raise InputError("export_to_folder", path=str(output))
+    if not output.parent.is_dir():
+        raise InputError("export_no_folder", folder=str(output.parent))
+    if output.exists() and target.exists() and output.samefile(target):
         raise InputError("export_onto_itself", path=str(output))
 
 
 def _write(path: Path, text: str) -> None:
-    # Asked before, since Windows calls writing to a folder a lack of permission.
-    if path.is_dir():
-        raise InputError("export_to_folder", path=str(path))
     try:
         path.write_text(text, encoding="utf-8", newline="")
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise InputError("export_no_folder", folder=str(path.parent)) from error
     except PermissionError as error:
         raise InputError("export_no_permission", path=str(path)) from error
 

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sheetsync import cells
+from sheetsync.cells.base import distinct
 from sheetsync.crm.base import Results
 from sheetsync.layout import Column, Layout, Tab
 from sheetsync.locales import Words
@@ -217,15 +218,14 @@ def _cells(values: pd.Series) -> Cells:
     """Values as cells hold them: str, float (dates as serial days), bool; "" for empty."""
     if pd.api.types.is_datetime64_any_dtype(values):
         values = (values - _EPOCH) / pd.Timedelta(days=1)
-    codes, distinct = pd.factorize(values.astype(object).to_numpy(dtype=object))
-    # What is missing has the code -1, which is the place of the last: the empty cell.
-    cells = np.empty(len(distinct) + 1, dtype=object)
-    cells[:] = [*map(_cell, distinct), ""]
-    found: Cells = cells[codes]
+    different, places = distinct(values)
+    found: Cells = np.array([*map(_cell, different)], dtype=object)[places]
     return found
 
 
 def _cell(value: Any) -> Any:
+    if value is None:
+        return ""
     if isinstance(value, (bool, np.bool_)):
         return bool(value)
     if isinstance(value, date):

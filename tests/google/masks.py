@@ -162,6 +162,12 @@ def cut(mask: Mask | None, value: Any) -> Any:
         return [cut(mask, each) for each in value]
     if not isinstance(value, dict):
         return value
+    if "*" not in mask:  # as a rule; answers are long
+        return {
+            name: each if mask[name] is None else cut(mask[name], each)
+            for name, each in value.items()
+            if name in mask
+        }
     return {
         name: cut(inside(mask, name), each) for name, each in value.items() if covers(mask, name)
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -39,10 +39,15 @@ class Operator:
         return found
 
     def _column(self, sheet: Sheet, header: str) -> int:
-        for i, text in enumerate(self._headers(sheet)):
-            if text == header:
-                return i
-        raise KeyError(f"{sheet.title}: {header}")
+        return self._columns(sheet, [header])[0]
+
+    def _columns(self, sheet: Sheet, headers: Iterable[str]) -> list[int]:
+        """The first column with each of the headers."""
+        texts = self._headers(sheet)
+        for header in headers:
+            if header not in texts:
+                raise KeyError(f"{sheet.title}: {header}")
+        return [texts.index(header) for header in headers]
 
     def _headers(self, sheet: Sheet) -> list[str]:
         answer = cells.renderer(self.file)
@@ -103,15 +108,15 @@ class Operator:
         with self.server.lock:
             sheet = self._sheet(tab)
             row = self._last_typed(sheet) + 2
-            columns = {self._column(sheet, header): value for header, value in values.items()}
-            self._put(tab, row, columns, raw=raw)
+            columns = self._columns(sheet, values)
+            self._put(tab, row, dict(zip(columns, values.values(), strict=True)), raw=raw)
             return row
 
     def append_by_script(self, tab: str, values: Mapping[str, Any]) -> None:
         """Add a row as a form or a script does: by ``values.append``, which finds the place."""
         with self.server.lock:
             sheet = self._sheet(tab)
-            columns = {self._column(sheet, header): value for header, value in values.items()}
+            columns = dict(zip(self._columns(sheet, values), values.values(), strict=True))
             row = [columns.get(i) for i in range(max(columns) + 1)]
             fork = self.server.store.open(self.id, self.email, write=True).fork()
             top_left = Span(sheet.id, 0, 1, 0, 1)
@@ -308,6 +313,16 @@ class Operator:
         source = self._sheet(tab).id
         self._do({"duplicateSheet": {"sourceSheetId": source, "newSheetName": title}})
 
+    # -- versions ----------------------------------------------------------------------------
+
+    def version(self) -> Spreadsheet:
+        """The file as it is now, as its version history knows it."""
+        return self.file
+
+    def restore(self, version: Spreadsheet) -> None:
+        """Take the file back to a version, or to that of another file."""
+        self.server.restore(self.id, version)
+
     # -- looking -----------------------------------------------------------------------------
 
     def headers(self, tab: str) -> list[str]:
@@ -329,11 +344,19 @@ class Operator:
             return str(answer(sheet, row - 1, column, sheet.cell(row - 1, column)))
 
     def _shown(self, sheet: Sheet, row: int, column: int) -> Any:
-        if row >= len(sheet.rows):
-            return None
+        return self._viewer()(sheet, row, column)
+
+    def _viewer(self) -> Callable[[Sheet, int, int], Any]:
+        """A function that gives what a cell of the file as it is now shows."""
         answer = cells.renderer(self.file, "UNFORMATTED_VALUE")
-        value = answer(sheet, row, column, sheet.cell(row, column))
-        return None if value == "" else value
+
+        def shown(sheet: Sheet, row: int, column: int) -> Any:
+            if row >= len(sheet.rows):
+                return None
+            value = answer(sheet, row, column, sheet.cell(row, column))
+            return None if value == "" else value
+
+        return shown
 
     def rows(self, tab: str) -> list[dict[str, Any]]:
         """Every row under the header that shows something in a column in sight.
@@ -344,10 +367,11 @@ class Operator:
             sheet = self._sheet(tab)
             named = [(i, text) for i, text in enumerate(self._headers(sheet)) if text]
             seen = [text for i, text in named if not sheet.columns[i].hidden]
+            shown = self._viewer()
             found = []
             for r in range(1, len(sheet.rows)):
-                if sheet.rows[r].cells:
-                    row = {text: self._shown(sheet, r, i) for i, text in named}
+                if any(cell.entered is not None for cell in sheet.rows[r].cells.values()):
+                    row = {text: shown(sheet, r, i) for i, text in named}
                     if any(row[text] is not None and row[text] is not False for text in seen):
                         found.append(row)
             return found

@@ -117,6 +117,14 @@ class Server:
         """The model as it is now; look, don't touch."""
         return self.store.files[spreadsheet_id]
 
+    def restore(self, spreadsheet_id: str, saved: Spreadsheet) -> None:
+        """Let a file be what one was, here or on another server. Its id stays, and who may do
+        what."""
+        with self.lock:
+            old, new = self.store.files[spreadsheet_id], saved.fork()
+            new.id, new.permissions, new.today = old.id, old.permissions, old.today
+            self.store.files[spreadsheet_id] = new
+
     def operator(self, spreadsheet_id: str, email: str = OWNER) -> Operator:
         """Somebody who works in the sheet by hand."""
         return Operator(self, spreadsheet_id, email)

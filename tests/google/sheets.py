@@ -78,7 +78,7 @@ def batch_update(store: Store, call: Call) -> dict[str, Any]:
     mask = answer_mask(call, "BatchUpdateSpreadsheetResponse")
     fork = file.fork()
     replies = batch.apply(fork, call.user, call.body.get("requests", []))
-    answer: dict[str, Any] = {"spreadsheetId": file.id, "replies": replies}
+    answer = masks.cut(mask, {"spreadsheetId": file.id, "replies": replies})
     if call.body.get("includeSpreadsheetInResponse"):
         fork.calculation = None
         ranges = call.body.get("responseRanges")
@@ -90,7 +90,7 @@ def batch_update(store: Store, call: Call) -> dict[str, Any]:
                 fork, call.user, inner, spans, grid=grid
             )
     store.commit(fork)
-    return masks.cut(mask, answer)  # type: ignore[no-any-return]
+    return answer  # type: ignore[no-any-return]
 
 
 @method("sheets.spreadsheets.sheets.copyTo")

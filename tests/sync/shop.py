@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import pytest
@@ -192,15 +193,8 @@ class Shop:
 
     def filled(self) -> Shop:
         """Old leads refreshed in the morning; new ones and other statuses typed since."""
-        book = self.book(email=Server.SERVICE_ACCOUNT)
-        provision(book, kind="general", lang="en")
-        for lead in OLD:
-            self.owner.append("Leads", lead)
-        refresh(book, now=MORNING)
-        for name, status in MOVED.items():
-            self.owner.type("Leads", self.row_of(name), "Status", status)
-        for lead in NEW:
-            self.owner.append("Leads", lead)
+        properties = self.server.file(self.id).properties
+        self.owner.restore(at_work(properties["locale"], properties["timeZone"]))
         return self.saved()
 
     # -- the same start for every case -------------------------------------------------------
@@ -280,6 +274,23 @@ class Shop:
         assert sorted(recorded) == sorted(ids.values())
 
 
+@cache
+def at_work(locale: str, timezone: str) -> Spreadsheet:
+    """The spreadsheet of a shop that is :meth:`Shop.filled`: made once, as all are alike."""
+    with opened() as server:
+        shop = Shop(server, locale, timezone)
+        book = shop.book(email=Server.SERVICE_ACCOUNT)
+        provision(book, kind="general", lang="en")
+        for lead in OLD:
+            shop.owner.append("Leads", lead)
+        refresh(book, now=MORNING)
+        for name, status in MOVED.items():
+            shop.owner.type("Leads", shop.row_of(name), "Status", status)
+        for lead in NEW:
+            shop.owner.append("Leads", lead)
+        return shop.owner.version()
+
+
 def at_noon(book: GoogleWorkbook) -> Refreshed:
     """The refresh that every case is about."""
     return refresh(book, now=NOON)
@@ -290,7 +301,7 @@ def rewind(server: Server, saved: Spreadsheet) -> None:
     server.faults.clear()
     server.callbacks.clear()
     server.requests.clear()
-    server.store.files[saved.id] = saved.fork()
+    server.restore(saved.id, saved)
 
 
 @contextmanager

@@ -12,6 +12,8 @@ from sheetsync.sync.provision import provision
 from sheetsync.sync.refresh import Refreshed, refresh
 from sheetsync.workbooks.google.workbook import GoogleWorkbook
 from tests.google import Operator, Server
+from tests.google.grid import Spreadsheet
+from tests.sync.shop import opened
 from tests.workbooks.test_google import client_of
 
 NOW = datetime(2026, 11, 21, 12)
@@ -31,11 +33,14 @@ ANNA_AGAIN = {**ANNA, "Created": "2026-11-10", "Request": "Japan, spring", "Budg
 class Desk:
     """A shop of the general kind with three leads, refreshed once."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, version: Spreadsheet | None = None) -> None:
         self.server = server
         self.id = server.create("Shop")
         self.book = GoogleWorkbook(client_of(server), self.id)
         self.owner: Operator = server.operator(self.id)
+        if version is not None:
+            self.owner.restore(version)
+            return
         provision(self.book, kind="general", lang="en")
         for lead in (ANNA, IVAN, ANNA_AGAIN):
             self.owner.append("Leads", lead)
@@ -52,9 +57,16 @@ class Desk:
         return {row["Request"]: row["ID"] for row in self.leads()}
 
 
+@pytest.fixture(scope="module")
+def version() -> Spreadsheet:
+    """What every desk begins with."""
+    with opened() as server:
+        return Desk(server).owner.version()
+
+
 @pytest.fixture
-def desk(server: Server) -> Desk:
-    return Desk(server)
+def desk(server: Server, version: Spreadsheet) -> Desk:
+    return Desk(server, version)
 
 
 def test_a_row_put_above_the_headers_is_an_error_that_names_the_row(desk: Desk) -> None:

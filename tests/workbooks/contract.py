@@ -2,7 +2,9 @@
 
 A subclass provides two fixtures: ``workbook``, a spreadsheet without a CRM (a path where no file
 is, an empty Google Sheet), and ``operator``, a person who edits that same spreadsheet in its own
-program. Everything else is here and knows no spreadsheet.
+program. A third one comes from its module: ``versions``, a list for all tests whose spreadsheets
+are of one kind, in which the first of them keeps what the others begin with. Everything else is
+here and knows no spreadsheet.
 """
 
 from __future__ import annotations
@@ -39,7 +41,8 @@ class Operator(Protocol):
 
     ``cell`` and ``rows`` give what is displayed, as None, str, float, bool or datetime (a date may
     also be its serial number; see :func:`as_date`). Rows in which nothing is shown are left out of
-    ``rows``. Values typed are None, str, numbers, bool and date.
+    ``rows``. Values typed are None, str, numbers, bool and date. ``restore`` takes the file back to
+    a ``version``, also to that of another file of its kind.
     """
 
     def tabs(self) -> list[str]: ...
@@ -59,6 +62,8 @@ class Operator(Protocol):
     def delete_row(self, tab: str, row: int) -> None: ...
     def copy_row(self, tab: str, row: int, to: int) -> None: ...
     def sort(self, tab: str, header: str) -> None: ...
+    def version(self) -> Any: ...
+    def restore(self, version: Any) -> None: ...
 
 
 # A small CRM: every kind of tab, every type of column, few of each.
@@ -240,8 +245,16 @@ class WorkbookContract:
         raise NotImplementedError("a subclass provides a person who edits that spreadsheet")
 
     @pytest.fixture
-    def shop(self, workbook: Workbook, operator: Operator) -> Workbook:
+    def shop(self, workbook: Workbook, operator: Operator, versions: list[Any]) -> Workbook:
         """A small CRM with three leads that have their ids, and results beside them."""
+        if versions:
+            operator.restore(versions[0])
+        else:
+            self.fill(workbook, operator)
+            versions.append(operator.version())
+        return workbook
+
+    def fill(self, workbook: Workbook, operator: Operator) -> None:
         workbook.provision(wanted())
         for name, status in (("Anna", "New"), ("Boris", "Paid"), ("Clara", "Talking")):
             operator.append("Leads", {"Name": name, "Status": status})
@@ -256,7 +269,6 @@ class WorkbookContract:
                 }
             },
         )
-        return workbook
 
     @staticmethod
     def refresh(workbook: Workbook, **what: Any) -> Snapshot:

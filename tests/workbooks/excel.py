@@ -24,38 +24,64 @@ Moved = Callable[[int], int | None]
 
 
 class ExcelOperator:
-    """Edits the file at ``path``; every action opens it, changes it and saves it."""
+    """Edits the file at ``path``; every action changes it and saves it.
+
+    It stays open in the program until somebody else has written it. What is looked at is always
+    what was saved.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._open: tuple[bytes, Workbook] | None = None
+        self._seen: tuple[bytes, Workbook] | None = None
 
     @contextmanager
     def edited(self) -> Iterator[Workbook]:
-        book = load_workbook(self.path)
+        book = self._loaded(self._open)
+        self._open = None  # should the action fail, it is half done
         yield book
         book.save(self.path)
+        self._open = self.path.read_bytes(), book
+
+    def _loaded(self, known: tuple[bytes, Workbook] | None) -> Workbook:
+        if known is not None and known[0] == self.path.read_bytes():
+            return known[1]
+        return load_workbook(self.path)
+
+    def _saved(self) -> Workbook:
+        book = self._loaded(self._seen)
+        self._seen = self.path.read_bytes(), book
+        return book
 
     # --- looking ------------------------------------------------------------------------------
 
     def tabs(self) -> list[str]:
-        return load_workbook(self.path).sheetnames
+        return list(self._saved().sheetnames)
 
     def headers(self, tab: str) -> list[str]:
-        sheet = load_workbook(self.path)[tab]
+        sheet = self._saved()[tab]
         return [str(cell.value) for cell in sheet[1] if cell.value is not None]
 
     def cell(self, tab: str, row: int, header: str) -> Any:
-        sheet = load_workbook(self.path)[tab]
+        sheet = self._saved()[tab]
         return _shown(sheet.cell(row, _column(sheet, header)).value)
 
     def rows(self, tab: str) -> list[dict[str, Any]]:
-        sheet = load_workbook(self.path)[tab]
+        sheet = self._saved()[tab]
         heads = [cell.value for cell in sheet[1]]
         lines = (
             {head: _shown(cell.value) for head, cell in zip(heads, row, strict=True) if head}
             for row in sheet.iter_rows(min_row=2)
         )
         return [line for line in lines if any(value is not None for value in line.values())]
+
+    # --- versions -----------------------------------------------------------------------------
+
+    def version(self) -> bytes:
+        return self.path.read_bytes()
+
+    def restore(self, version: bytes) -> None:
+        self.path.write_bytes(version)
 
     # --- typing -------------------------------------------------------------------------------
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import requests
 
@@ -18,10 +20,20 @@ def client_of(server: Server, email: str = Server.OWNER) -> SheetsClient:
     return SheetsClient(session=session, account=email, sleep=lambda _: None)
 
 
+@pytest.fixture(params=["en_US", "ru_RU"], scope="module")
+def locale(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def versions(locale: str) -> list[Any]:  # noqa: ARG001 - each locale has a list of its own
+    return []
+
+
 class TestGoogle(WorkbookContract):
-    @pytest.fixture(params=["en_US", "ru_RU"])
-    def spreadsheet(self, server: Server, request: pytest.FixtureRequest) -> str:
-        return server.create("Shop", request.param)
+    @pytest.fixture
+    def spreadsheet(self, server: Server, locale: str) -> str:
+        return server.create("Shop", locale)
 
     @pytest.fixture
     def workbook(self, server: Server, spreadsheet: str) -> GoogleWorkbook:

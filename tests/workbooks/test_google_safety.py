@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -18,7 +19,10 @@ from sheetsync.workbooks.google.names import COLUMN, KEPT_REVISIONS, LINE, item_
 from sheetsync.workbooks.google.workbook import GoogleWorkbook
 from tests.google import Operator, Server
 from tests.google.faults import FAULTS
+from tests.google.grid import Spreadsheet
+from tests.sync.shop import opened
 from tests.workbooks.contract import column_of, planned, wanted
+from tests.workbooks.test_google import client_of
 
 Action = Callable[[Operator], None]
 
@@ -27,11 +31,11 @@ class Shop:
     """A small CRM in a spreadsheet, its owner, and a client of ours."""
 
     def __init__(self, server: Server, locale: str = "ru_RU") -> None:
-        self.server = server
+        self.server, self.locale = server, locale
         self.id = server.create("Shop", locale)
+        server.restore(self.id, prepared(locale))
         self.owner = server.operator(self.id)
         self.book = self.another()
-        self.book.provision(wanted())
 
     def client(self, session: requests.Session | None = None) -> SheetsClient:
         session = session or requests.Session()
@@ -43,9 +47,8 @@ class Shop:
         return GoogleWorkbook(self.client(), self.id)
 
     def with_leads(self, *people: str) -> Shop:
-        for name in people:
-            self.owner.append("Leads", typed_by_people(name))
-        self.refresh()
+        """The same with these leads, after a refresh."""
+        self.server.restore(self.id, prepared(self.locale, *people))
         return self
 
     def plan(self, book: GoogleWorkbook | None = None) -> Plan:
@@ -102,6 +105,21 @@ class Shop:
             assert set(listed) >= set(ids)
 
 
+@cache
+def prepared(locale: str, *people: str) -> Spreadsheet:
+    """A provisioned spreadsheet; with leads, one that was refreshed since they were typed."""
+    with opened() as server:
+        if people:
+            shop = Shop(server, locale)
+            for name in people:
+                shop.owner.append("Leads", typed_by_people(name))
+            shop.refresh()
+            return server.file(shop.id)
+        blank = server.create("Shop", locale)
+        GoogleWorkbook(client_of(server), blank).provision(wanted())
+        return server.file(blank)
+
+
 def typed_by_people(name: str) -> dict[str, Any]:
     """A lead as somebody types it."""
     return {"Created": f"day of {name}", "Name": name, "Phone": f"+7 900 {name}", "Budget": 500}
@@ -137,9 +155,10 @@ def test_a_refresh_takes_two_reads_and_one_write(shop: Shop) -> None:
 
 
 def test_provisioning_takes_three_requests_and_two_when_nothing_is_missing(server: Server) -> None:
-    shop = Shop(server)
+    book = GoogleWorkbook(client_of(server), server.create("Shop"))
+    book.provision(wanted())
     assert len(server.requests) == 3
-    shop.book.provision(wanted())
+    book.provision(wanted())
     assert len(server.requests) == 5
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,11 @@ from sheetsync.workbooks.base import Workbook
 from sheetsync.workbooks.xlsx.workbook import XlsxWorkbook
 from tests.workbooks.contract import Operator, WorkbookContract
 from tests.workbooks.excel import ExcelOperator
+
+
+@pytest.fixture(scope="module")
+def versions() -> list[Any]:
+    return []
 
 
 class TestXlsxWorkbook(WorkbookContract):

@@ -104,6 +104,8 @@ def change_references(spreadsheet: Spreadsheet, sheet_id: int, change: Any) -> N
 
         for r, row in enumerate(sheet.rows):
             for key, cell in row.cells.items():
+                if cell.validation is None and type(cell.entered) is not Formula:
+                    continue
                 new = _with_formulas(cell, text, rules)
                 if new is not cell:
                     row = sheet.row_to_write(r)
