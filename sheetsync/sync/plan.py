@@ -134,6 +134,8 @@ def _cell_changes(tab: Tab, data: TabData, wanted: Keyed) -> list[Change]:
     rows = wanted.values.reindex(wanted.keys.to_numpy()).set_axis(wanted.keys.index, axis=0)
     displays = data.displays
     for column in tab.results():
+        if not _has(data, column):
+            continue  # somebody deleted it, or it came with a later version: that is for init
         if column.shown:
             after, keys = rows[column.key], wanted.keys
             before = _column(data.frame, column.key, after.index)
@@ -144,6 +146,12 @@ def _cell_changes(tab: Tab, data: TabData, wanted: Keyed) -> list[Change]:
             before = _column(data.stored, column.key, after.index)
         changes += compare(tab.key, column.key, keys, before, after)
     return changes
+
+
+def _has(data: TabData, column: Column) -> bool:
+    if column.shown:
+        return column.key in data.frame
+    return column.key in data.stored or not data.fixed
 
 
 def _column(frame: pd.DataFrame, key: str, index: pd.Index[Any]) -> pd.Series:

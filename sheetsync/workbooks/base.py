@@ -43,6 +43,7 @@ class TabData:
     shown : DataFrame of object, same index as frame
         What tool-owned cells display right now; where it differs from ``frame`` a person typed
         over it or a formula is missing.
+    fixed : whether only columns that ``init`` laid can be recorded; else any can
     """
 
     key: str
@@ -52,6 +53,7 @@ class TabData:
     last_row: int
     stored: pd.DataFrame
     shown: pd.DataFrame
+    fixed: bool = False
 
     @property
     def displays(self) -> bool:

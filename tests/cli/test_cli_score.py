@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from contextlib import chdir
+from contextlib import chdir, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -125,8 +125,8 @@ def fitted(run: Run, *words: object, code: int = 0) -> dict[str, Any]:
 
 def tab_of(crm: Path, title: str) -> pd.DataFrame:
     """A tab as it stands in the file, columns by header; rows by id."""
-    cells = openpyxl.load_workbook(crm, read_only=True)[title].iter_rows(values_only=True)
-    header, *rows = cells
+    with closing(openpyxl.load_workbook(crm, read_only=True)) as book:
+        header, *rows = book[title].iter_rows(values_only=True)
     return pd.DataFrame(rows, columns=header).dropna(subset="ID").set_index("ID")
 
 

@@ -229,6 +229,17 @@ def test_a_deleted_required_column_is_an_error_that_names_the_repair(refreshed: 
     assert leads(person)["Анна"]["Телефон"] is None
 
 
+def test_a_deleted_column_of_results_is_left_out_until_init_brings_it_back(refreshed: Shop) -> None:
+    workbook, person = refreshed
+    before = leads(person)["Анна"]["Почему"]
+    person.delete_column("Лиды", "Почему")
+    assert go(workbook).nothing
+    provision(workbook)
+    go(workbook)
+    assert leads(person)["Анна"]["Почему"] == before
+    assert go(workbook).nothing
+
+
 def test_emptied_lists_and_settings_are_told_or_come_back(refreshed: Shop) -> None:
     workbook, person = refreshed
     for tab, key in (("Статусы", "Статус"), ("Настройки", "Ключ")):

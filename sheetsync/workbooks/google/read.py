@@ -258,6 +258,7 @@ def _tab_data(tab: str, at: TabAt, results: TabAt | None) -> TabData:
         last_row=int(rows[-1]) + 2 if len(rows) else 1,
         stored=stored,
         shown=shown,
+        fixed=True,
     )
 
 
