@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sheetsync.cli import config, inputs, machine, show, sums
+from sheetsync.cli import config, inputs, machine, promises, show, sums
 from sheetsync.cli.app import Command
 from sheetsync.cli.terminal import Table, Terminal
 from sheetsync.errors import InputError
@@ -67,9 +67,12 @@ def explanation(known: Understood, lead: str) -> dict[str, Any]:
     Returns
     -------
     dict with lead, name, status, manager, next_action, kind; score, tier, tier_key, handling, and
-    what :func:`sheetsync.cli.sums.sums` tells of them; flags, worst first; today (rank, of, reason,
-    action) or None; history
+    what :func:`sheetsync.cli.sums.sums` tells of them; flags, worst first; promises, of
+    :func:`sheetsync.cli.promises.promises`; today (rank, of, reason, action) or None; history;
+    broken (row, id, what), where History is not what was written
     """
+    from sheetsync.sync.understand import breaks_of
+
     results = known.results
     about = known.book.leads.loc[lead]
     computed = results.columns["leads"].loc[lead]
@@ -82,10 +85,12 @@ def explanation(known: Understood, lead: str) -> dict[str, Any]:
         **{key: machine.value(computed[key]) for key in _COMPUTED},
         **sums.sums(known, lead),
         "flags": _of(lead, results.figures["flags"], ["code", "text"]),
+        "promises": promises.promises(known, lead),
         "today": _place_in_today(known, lead),
         "history": _of(
             lead, known.book.history, ["at", "from_status", "to_status", "by", "comment"]
         ),
+        "broken": machine.records(breaks_of(known, lead)[["row", "id", "what"]]),
     }
 
 
@@ -123,6 +128,8 @@ def _tell(terminal: Terminal, known: Understood, found: dict[str, Any]) -> None:
     if not found["flags"]:
         terminal.say("  " + words("cli.explain.no_flags"))
 
+    promises.tell(terminal, found["promises"])
+
     terminal.heading(known.words("tabs.today"))
     terminal.note(_today_sentence(terminal, known, found))
 
@@ -143,6 +150,8 @@ def _tell(terminal: Terminal, known: Understood, found: dict[str, Any]) -> None:
         terminal.table(Table(tuple(titles), rows))
     else:
         terminal.say("  " + words("cli.explain.no_history"))
+    for line in found["broken"]:
+        terminal.note(words(f"cli.explain.chain.{line['what']}", **line), "  ! ")
 
 
 def _today_sentence(terminal: Terminal, known: Understood, found: dict[str, Any]) -> str:

@@ -13,7 +13,17 @@ if TYPE_CHECKING:
 
     from sheetsync.sync.understand import Understood
 
-_SMALL = ("base", "funnel", "average", "sources", "team", "cohorts", "maturity", "headcount")
+_SMALL = (
+    "base",
+    "funnel",
+    "average",
+    "sources",
+    "team",
+    "manager_promises",
+    "cohorts",
+    "maturity",
+    "headcount",
+)
 """Figures that are a few lines whatever the number of leads."""
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from sheetsync.crm.record import no_record
 from sheetsync.layout import Column, Rule, Tab
 from sheetsync.locales import Words
 
@@ -53,6 +54,11 @@ def no_notes() -> pd.DataFrame:
     return pd.DataFrame({"date": pd.Series(dtype="datetime64[ns]"), **texts})
 
 
+def no_logged() -> pd.Series:
+    """Nothing recorded of the lines of any lead in History."""
+    return pd.Series(dtype=object)
+
+
 @dataclass(frozen=True)
 class Book:
     """A workbook that was understood: typed tables, and what could not be.
@@ -83,13 +89,18 @@ class Book:
         line in the Checklist tab
     rules : DataFrame of object, indexed by rule id: the raw cells of the Scoring tab
     history : DataFrame, in sheet order: at (datetime64), lead, from_status, to_status, by, comment,
-        via, id; statuses as the Statuses tab spells them now where they are known there
+        via, id; statuses as the Statuses tab spells them now where they are known there. Also
+        checksum (text), in a workbook that has this column
     settings : setting key -> value
     today, now : given by the caller
     problems : everything that was not understood so far
     unset : settings that have no row in the Settings tab
     notes : DataFrame indexed by note id, in sheet order: date (datetime64), about, note (never
         missing), by
+    recorded : DataFrame with the same index as ``leads``
+        How each lead stood when it was last seen; see :mod:`sheetsync.crm.record`.
+    logged : Series of str by lead id, also of leads that are gone
+        How far History went when it was last seen; see :mod:`sheetsync.crm.stages.chain`.
     """
 
     leads: pd.DataFrame
@@ -110,6 +121,8 @@ class Book:
     problems: tuple[Problem, ...] = ()
     unset: tuple[Setting, ...] = ()
     notes: pd.DataFrame = field(default_factory=no_notes)
+    recorded: pd.DataFrame = field(default_factory=no_record)
+    logged: pd.Series = field(default_factory=no_logged)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ import pandas as pd
 from sheetsync import cells
 from sheetsync.cells import Parsed
 from sheetsync.crm import settings_of_all
-from sheetsync.crm.base import Book, Problem
+from sheetsync.crm.base import Book, Problem, no_logged
 from sheetsync.crm.lists import Names, group_names, list_names
 from sheetsync.crm.reading import Reader, TabReader
+from sheetsync.crm.record import read_record
 from sheetsync.crm.settings import read_settings
 from sheetsync.locales import Words
 
@@ -58,6 +59,7 @@ def understand(
     today: date,
     now: datetime,
     problems: tuple[Problem, ...] = (),
+    recorded: pd.DataFrame | None = None,
 ) -> Book:
     """Type every tab.
 
@@ -68,6 +70,7 @@ def understand(
     locale : language and reading order of dates
     today, now : given by the caller
     problems : what was found before (in the identity of rows)
+    recorded : what the last refresh recorded of leads: raw cells by lead id
     """
     reader = Reader(locale.words, list(problems))
     typed = _tab(raw, "settings")
@@ -113,6 +116,10 @@ def understand(
         problems=_in_sheet_order(reader.problems),
         unset=tuple(s for s in settings_of_all() if s.key not in set(typed.keys)),
         notes=notes,
+        recorded=read_record(
+            pd.DataFrame() if recorded is None else recorded, leads.index, status_names
+        ),
+        logged=_logged(recorded),
     )
 
 
@@ -266,5 +273,12 @@ def _history(raw: Raw, status_names: Names, day_first: bool) -> pd.DataFrame:
             "lead": cells.text_values(frame["lead"]),
             **known,
             **{key: cells.text_values(frame[key]) for key in ("by", "comment", "via", "id")},
+            **{key: cells.text_values(raw.frame[key]) for key in ("checksum",) if key in raw.frame},
         }
     ).reset_index(drop=True)
+
+
+def _logged(recorded: pd.DataFrame | None) -> pd.Series:
+    if recorded is None or "logged" not in recorded:
+        return no_logged()
+    return cells.text_values(recorded["logged"]).dropna()

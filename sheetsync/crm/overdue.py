@@ -7,13 +7,14 @@ promised day on, today not counted, so that a promise for a Saturday is late onl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from sheetsync.crm.base import Book, Capability, Part, Results, no_flags
+from sheetsync.crm.flagging import flag
 from sheetsync.crm.looks import is_of_kind
 from sheetsync.crm.saying import plain
 from sheetsync.crm.stages.funnel import first_status
@@ -142,7 +143,7 @@ def _flags(book: Book, days: pd.DataFrame) -> Iterator[pd.DataFrame]:
     def with_step(key: str, step: Any, **values: Any) -> str:
         return text(key, **values) if pd.isna(step) else text(f"{key}_step", step=step, **values)
 
-    yield _flag(
+    yield flag(
         "overdue",
         BROKEN_PROMISE,
         overdue.gt(0),
@@ -151,14 +152,14 @@ def _flags(book: Book, days: pd.DataFrame) -> Iterator[pd.DataFrame]:
         step,
     )
     # Where only working days count, the promised day may have come and none have passed.
-    yield _flag(
+    yield flag(
         "due_today",
         SOFT,
         action.le(today) & overdue.eq(0) & ~asleep,
         lambda step: with_step("due_today", step),
         step,
     )
-    yield _flag(
+    yield flag(
         "untouched",
         STUCK,
         first & too_long,
@@ -166,7 +167,7 @@ def _flags(book: Book, days: pd.DataFrame) -> Iterator[pd.DataFrame]:
         here,
     )
     # A lead that waits for a day to come is where it should be; a parked one has its own flags.
-    yield _flag(
+    yield flag(
         "stuck",
         STUCK,
         too_long & ~first & ~action.gt(today) & ~asleep,
@@ -181,31 +182,13 @@ def _flags(book: Book, days: pd.DataFrame) -> Iterator[pd.DataFrame]:
             rows &= ~asleep
         if column in book.unreadable:
             rows &= ~book.unreadable[column]
-        yield _flag(code, MISSING, rows, lambda code=code: text(code))
+        yield flag(code, MISSING, rows, lambda code=code: text(code))
 
 
 def days_text(n: float, words: Words, *, working: bool = False) -> str:
     """``3 days``, ``1 working day``, ``1,5 дня``."""
     key = f"overdue.days.{'working' if working else 'calendar'}"
     return words(key, n=n, count=plain(n, words))
-
-
-def _flag(
-    code: str,
-    severity: int,
-    rows: pd.Series,
-    make: Callable[..., str],
-    *about: pd.Series,
-) -> pd.DataFrame:
-    """One flag for every row that is true; the text is made once for each different ``about``."""
-    here = rows.to_numpy(dtype=bool, na_value=False)
-    if not here.any():
-        return no_flags()
-    lead = rows.index[here]
-    told = list(zip(*(column[here] for column in about), strict=True)) or [()] * len(lead)
-    texts = {of: make(*of) for of in set(told)}
-    text = pd.Series([texts[of] for of in told], dtype=object)
-    return pd.DataFrame({"lead": lead, "severity": severity, "code": code, "text": text})
 
 
 CAPABILITY = Capability(

@@ -13,10 +13,16 @@ from sheetsync.layout import tab_title
 from sheetsync.sync.provision import provision
 from sheetsync.sync.refresh import refresh
 from sheetsync.sync.targets import Notify, is_file, open_workbook
-from sheetsync.sync.understand import Understood, layout_of, words_of
+from sheetsync.sync.understand import Understood, breaks_of, layout_of, words_of
 from sheetsync.workbooks.base import Snapshot, Step, Workbook
 
 Level = Literal["good", "warning", "bad"]
+
+_LINES = 20
+"""Broken lines of History that are named one by one before we only count the rest."""
+
+_LEADS = 5
+"""Deleted leads that are named."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +143,7 @@ def _contents(workbook: Workbook, target: str) -> Iterator[Finding]:
     known = done.understood
     yield Finding("good", "leads", {"n": len(known.book.leads)})
     yield from _cells(known)
+    yield from _chain(known)
     changes = sum(change.count for change in done.plan.changes)
     if changes:
         yield Finding("warning", "out_of_date", {"n": changes, "target": target})
@@ -159,3 +166,24 @@ def _cells(known: Understood) -> Iterator[Finding]:
             "column": headers.get(column, column),
         }
         yield Finding("warning", "cells_not_understood", values)
+
+
+def _chain(known: Understood) -> Iterator[Finding]:
+    """Whether History is as it was written; leads that are gone with all their lines are told, but
+    somebody meant that."""
+    history = known.snapshot.tabs["history"]
+    if "checksum" not in history.frame:
+        return  # the layout is incomplete, and that was said
+    found = breaks_of(known)
+    erased = found.loc[found["what"].eq("erased"), "lead"].tolist()
+    broken = found[found["what"].ne("erased")]
+    for line in broken.head(_LINES).itertuples():
+        values = {"tab": history.title, "row": line.row, "lead": line.lead, "id": line.id}
+        yield Finding("warning", f"chain.{line.what}", values)
+    if len(broken) > _LINES:
+        yield Finding("warning", "chain.more", {"tab": history.title, "n": len(broken) - _LINES})
+    if broken.empty:
+        yield Finding("good", "chain_whole")
+    if erased:
+        names = ", ".join(erased[:_LEADS]) + (" …" if len(erased) > _LEADS else "")
+        yield Finding("good", "chain.erased", {"n": len(erased), "leads": names})

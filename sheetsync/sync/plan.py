@@ -14,6 +14,7 @@ import pandas as pd
 
 from sheetsync import cells
 from sheetsync.cells.base import distinct
+from sheetsync.crm import record
 from sheetsync.crm.base import Results
 from sheetsync.layout import Column, Layout, Tab
 from sheetsync.locales import Words
@@ -80,12 +81,14 @@ def _keyed(tab: Tab, data: TabData, identified: Identified | None, results: Resu
 
 
 def _gone(data: TabData, values: pd.DataFrame) -> pd.DataFrame:
-    """Lines of rows that are gone: only what they can be recognised by when they come back."""
+    """Lines of rows that are gone: what they can be recognised by when they come back, and their
+    record, so that nobody loses it by cutting a row and pasting it later."""
     if "fingerprint" not in data.stored:
         return values.iloc[:0]
-    recorded = data.stored["fingerprint"]
-    gone = recorded[recorded.notna() & ~recorded.index.isin(values.index)]
-    return pd.DataFrame({"fingerprint": gone}).reindex(columns=values.columns)
+    prints = data.stored["fingerprint"]
+    kept = [key for key in ("fingerprint", "logged", *record.KEYS) if key in data.stored]
+    gone = data.stored.loc[prints.notna() & ~prints.index.isin(values.index), kept]
+    return gone.reindex(columns=values.columns)
 
 
 def _with_appended(tab: Tab, wanted: Keyed, results: Results) -> Keyed:

@@ -15,6 +15,7 @@ from sheetsync import cells, crm, locales
 from sheetsync.crm.base import Book, Results
 from sheetsync.crm.book import Locale, Raw, understand
 from sheetsync.crm.model import compute
+from sheetsync.crm.stages import chain
 from sheetsync.errors import LayoutError
 from sheetsync.layout import Layout, Tab, header, tab_title
 from sheetsync.locales import Words
@@ -118,6 +119,7 @@ def read_and_understand(
         today=now.date(),
         now=now,
         problems=tuple(p for found in identities.values() for p in found.problems),
+        recorded=snapshot.tabs["leads"].stored,
     )
     parse_done = time.perf_counter()
     progress("compute")
@@ -128,6 +130,15 @@ def read_and_understand(
         "compute": time.perf_counter() - parse_done,
     }
     return Understood(snapshot, layout, words, identities, book, results, seconds)
+
+
+def breaks_of(known: Understood, lead: str | None = None) -> pd.DataFrame:
+    """Where History is not what was written, of all leads or of one; see :func:`~.chain.verify`."""
+    book, history = known.book, known.snapshot.tabs["history"].frame
+    if lead is not None:
+        history = history[book.history["lead"].eq(lead).to_numpy()]
+    logged = book.logged if lead is None else book.logged[book.logged.index == lead]
+    return chain.verify(history, logged, book.leads.index, book.now)
 
 
 def _zone(name: str | None) -> ZoneInfo | None:

@@ -34,7 +34,7 @@ SHARES = (0.1, 0.2)
 _OF_THE_OUTCOME = frozenset(
     {
         *("status", "amount", "loss_reason", "approved_by", "next_action", "next_step", "comment"),
-        *("overdue", "stage_days", "source_conversion", "source_index"),
+        *("overdue", "stage_days", "pushes", "source_conversion", "source_index"),
     }
 )
 """What follows from how a lead went: a rule that looks at it makes today's score look better on

@@ -30,7 +30,7 @@ EFFECTS = ("nobody", "everybody", "incomparable", "few", "raises", "lowers", "ch
 STATES = ("off", "self_off", "on")
 
 INCOMPARABLE = frozenset(
-    {"created", "next_action", "overdue", "stage_days", "status", "loss_reason"}
+    {"created", "next_action", "overdue", "stage_days", "pushes", "status", "loss_reason"}
 )
 """Columns that tell how long a lead has been here, or how it went: young leads are not won yet and
 lost ones have a reason for it, whatever they are worth, so conversions by them say nothing."""

@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sheetsync import cells
+from sheetsync.crm import record
 from sheetsync.crm.base import Book
 from sheetsync.crm.junk import Junk, read_junk
 from sheetsync.crm.lists import group_names
@@ -39,7 +40,7 @@ SHARES = ("source_conversion",)
 """What is a share of 1, so that a rule's 15 means 15 %."""
 MADE_FROM = {"source_conversion": "source", "source_index": "source"}
 """What rules may look at though no column holds it -> the column that it follows from."""
-_UNSEEN = ("due", "since", "problems", "kind", "tier_key", "fingerprint", "seen")
+_UNSEEN = ("due", "since", "problems", "kind", "tier_key", "fingerprint", "seen", *record.KEYS)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sheetsync.crm import overdue
+from sheetsync.crm import overdue, promises
 from sheetsync.crm.base import Book, Problem, Results
 from sheetsync.crm.groups import counted
 from sheetsync.crm.scoring.arithmetic import names_in
@@ -207,6 +207,7 @@ def _computed(book: Book, so_far: Results) -> dict[str, Callable[[], pd.Series]]
     return {
         "overdue": lambda: overdue.overdue_days(book),
         "stage_days": lambda: overdue.stage_days(book, so_far),
+        "pushes": lambda: promises.pushes(book),
         "source_conversion": lambda: _of_source(book, so_far),
         "source_index": lambda: _of_source(book, so_far) / _average(so_far),
     }

@@ -88,9 +88,8 @@ def in_order(log: pd.DataFrame, now: datetime) -> pd.DataFrame:
     return lines.assign(place=place).loc[sorted_].reset_index(drop=True)
 
 
-def last_logged(history: pd.DataFrame, now: datetime) -> pd.Series:
-    """The status of each lead's last line (see :func:`in_order`), indexed by lead id."""
-    lines = in_order(history, now)
+def last_logged(lines: pd.DataFrame) -> pd.Series:
+    """The status of each lead's last line, indexed by lead id; lines of :func:`in_order`."""
     return lines.drop_duplicates("lead", keep="last").set_index("lead")["to_status"]
 
 
@@ -104,6 +103,12 @@ def line_ids(history: pd.DataFrame) -> pd.DataFrame:
     ]
     frame = pd.DataFrame(pairs, index=history.index, columns=["of", "number"])
     return frame.astype({"of": object, "number": "Float64"})
+
+
+def number_of(line_id: object, lead: str) -> int:
+    """The number in the id of one line of a lead; 0 where it has none, or another lead's."""
+    of, _, number = line_id.rpartition("/") if isinstance(line_id, str) else ("", "", "")
+    return int(number) if of == lead and _is_number(number) else 0
 
 
 def _is_number(text: str) -> bool:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
 
 import pandas as pd
 
 from sheetsync.crm.base import FLAG_COLUMNS, Book, Capability, Part, Results, no_flags
 from sheetsync.crm.looks import is_of_kind
+from sheetsync.crm.stages import chain
 from sheetsync.crm.stages.funnel import first_status
-from sheetsync.crm.stages.log import last_logged, line_ids, whole_log
+from sheetsync.crm.stages.log import in_order, last_logged, line_ids, whole_log
 from sheetsync.crm.stages.ways import Statistics, count, ways_by
 from sheetsync.layout import Choice, Column, Rule, Style, Tab
 from sheetsync.locales import Words
@@ -52,6 +53,7 @@ HISTORY = Tab(
         Column("comment", "tool", "long_text", width=260),
         Column("via", "tool", width=90),
         Column("id", "tool", "id", width=110, required=True),
+        Column("checksum", "tool", "id", width=150),
     ),
 )
 
@@ -60,17 +62,19 @@ _WHOLE = ("id", "name", "status")
 
 
 def compute(book: Book, _so_far: Results) -> Part:
-    """The lines to append to History, what is counted of stages, and flags for leads that went an
-    odd way.
+    """The lines to append to History, how far it goes then, what is counted of stages, and flags
+    for leads that went an odd way.
 
     Figures: those of :class:`~.ways.Statistics` by their names, and ``transitions``.
     """
-    first = first_status(book.statuses)
-    via = book.words("pipeline.via_refresh")
-    new = new_transitions(book.leads, book.history, book.statuses.index, first, book.now, via)
+    lines = in_order(book.history, book.now)
+    ends = chain.ends(lines, book.logged)
+    new = new_transitions(book, lines, ends)
+    ends |= chain.records(new)
     log = whole_log(book.history, new)
     found = count(ways_by(log, book))
     return Part(
+        columns={"leads": pd.DataFrame({"logged": book.leads.index.map(ends)}, book.leads.index)},
         appends={"history": new} if len(new) else {},
         flags=_flags(book.leads, found, book.words),
         figures={
@@ -80,38 +84,36 @@ def compute(book: Book, _so_far: Results) -> Part:
     )
 
 
-def new_transitions(
-    leads: pd.DataFrame,
-    history: pd.DataFrame,
-    statuses: pd.Index[str],
-    first: str | None,
-    now: datetime,
-    via: str,
-) -> pd.DataFrame:
+def new_transitions(book: Book, lines: pd.DataFrame, ends: Mapping[str, str]) -> pd.DataFrame:
     """A line for every lead whose status differs from its last logged one.
+
+    A lead in a status that Statuses does not know gets none. One that is still in the first status
+    at its first line has been there since it was created, if that is known and not after now; all
+    other lines are of now.
 
     Parameters
     ----------
-    leads : DataFrame indexed by lead id, with status, created and manager
-    history : DataFrame with at, lead, to_status and id, index unique
-    statuses : the known ones; a lead in no known status gets no line
-    first : the status in which leads start. A lead still in it at its first line has been there
-        since it was created, if that is known and not after ``now``; all other lines are of ``now``
-    via : what the lines say of how they came about
+    lines : History by :func:`~.log.in_order`
+    ends : what new lines follow, of :func:`~.chain.ends`
 
     Returns
     -------
-    DataFrame with the columns of the History tab, in the order of the leads
+    DataFrame with the columns of the History tab, in the order of the leads; without checksum where
+    the workbook has no such column
     """
-    before = last_logged(history, now).reindex(leads.index)
+    leads = book.leads
+    before = last_logged(lines).reindex(leads.index)
     status = leads["status"]
-    moved = status.isin(statuses) & ~status.eq(before)
+    moved = status.isin(book.statuses.index) & ~status.eq(before)
     lead, to = leads.index[moved], status[moved]
-    lines = _last_numbers(history).reindex(lead, fill_value=0)
+    known = [ends.get(key, "") for key in lead]
+    # A number that was cut off the end of History is not given again.
+    recorded = pd.Series([chain.number_in(text) for text in known], index=lead, dtype="int64")
+    count = _last_numbers(book.history).reindex(lead, fill_value=0).clip(lower=recorded)
     created = leads.loc[moved, "created"].astype("datetime64[us]")
-    stamp = pd.Timestamp(now).as_unit("us")
-    since_created = lines.eq(0) & to.isin([first]) & created.le(stamp)
-    return pd.DataFrame(
+    stamp = pd.Timestamp(book.now).as_unit("us").floor("s")
+    since_created = count.eq(0) & to.isin([first_status(book.statuses)]) & created.le(stamp)
+    new = pd.DataFrame(
         {
             "at": created.where(since_created, stamp),
             "lead": lead,
@@ -119,10 +121,13 @@ def new_transitions(
             "to": to,
             "by": leads.loc[moved, "manager"].astype(object).fillna(""),
             "comment": "",
-            "via": via,
-            "id": lines.index + "/" + (lines + 1).astype(str),
+            "via": book.words("pipeline.via_refresh"),
+            "id": count.index + "/" + (count + 1).astype(str),
         }
     ).reset_index(drop=True)
+    if "checksum" not in lines:
+        return new
+    return new.assign(checksum=chain.sign(new, map(chain.checksum_in, known)))
 
 
 def _last_numbers(history: pd.DataFrame) -> pd.Series:
@@ -183,6 +188,7 @@ def _skipped_text(names: tuple[str, ...], words: Words) -> str:
 CAPABILITY = Capability(
     name="pipeline",
     tabs=(STATUSES, HISTORY),
+    columns={"leads": (Column("logged", "tool", shown=False),)},
     rules=(
         Rule("leads.won", "leads", _WHOLE, is_of_kind("won"), Style("CDEBC8", "1E5B1E")),
         *(

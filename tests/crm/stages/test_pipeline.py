@@ -45,6 +45,11 @@ def _appended(book: base.Book) -> pd.DataFrame:
     return run(book, pipeline.compute).appends.get("history", pd.DataFrame())
 
 
+def _last(history: pd.DataFrame) -> pd.Series:
+    """The status of each lead's last line."""
+    return log.last_logged(log.in_order(history, NOW))
+
+
 # -- transitions
 
 
@@ -96,7 +101,7 @@ def test_the_last_line_in_time_counts_and_the_lower_of_equal_ones() -> None:
         {"at": "2026-10-05", "lead": "L-00002", "to_status": "New"},
         {"at": "2026-10-05", "lead": "L-00002", "to_status": "In work"},
     ]
-    last = log.last_logged(make_book(history=lines).history, NOW)
+    last = _last(make_book(history=lines).history)
     assert last.to_dict() == {"L-00001": "Proposal", "L-00002": "In work"}
 
 
@@ -108,8 +113,8 @@ def test_a_line_without_a_believable_time_stands_where_the_sheet_has_it(wrong: s
     ]
     later = {"at": "2026-10-06", "lead": "L-00001", "to_status": "Proposal"}
     history = make_book(history=[*lines, later]).history
-    assert log.last_logged(history[:2], NOW).tolist() == ["In work"]
-    assert log.last_logged(history, NOW).tolist() == ["Proposal"]
+    assert _last(history[:2]).tolist() == ["In work"]
+    assert _last(history).tolist() == ["Proposal"]
 
 
 def test_numbered_lines_follow_their_numbers_whatever_the_clocks_said() -> None:
@@ -119,7 +124,7 @@ def test_numbered_lines_follow_their_numbers_whatever_the_clocks_said() -> None:
         {"at": "2026-11-20 12:08", "lead": "L-00002", "to_status": "New", "id": "by hand"},
         {"at": "2026-11-20 12:06", "lead": "L-00002", "to_status": "Won", "id": "L-00001/9"},
     ]
-    last = log.last_logged(make_book(history=lines).history, NOW)
+    last = _last(make_book(history=lines).history)
     assert last.to_dict() == {"L-00001": "Proposal", "L-00002": "New"}
 
 
