@@ -118,7 +118,8 @@ def test_only_changed_cells_travel(server: Server) -> None:
     ]
     text = json.dumps(others)
     assert done.traffic == logged(server)
-    assert done.traffic.bytes_up < 55_000
+    # A tenth of it are formulas, in columns that show something for the first time.
+    assert done.traffic.bytes_up < 65_000
     changed = set(range(9, 999, 100))
     assert {int(number) for number in re.findall(r"L-(\d{5})", text)} <= changed
     assert {int(number) for number in re.findall(r"Client (\d+)", text)} <= changed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +102,21 @@ def test_new_rules_are_told_then_added_once_and_change_no_score(shop: Shop) -> N
     assert walk["Leads matched"] == 1, "its effect is shown all the same"
     assert refresh(workbook, now=NOW).nothing
     assert provision(workbook).steps == ()
+
+
+def test_a_column_that_came_since_shows_its_results_after_one_refresh(shop: Shop) -> None:
+    workbook, person = shop
+    person.type("Leads", 2, "Next action", date(2026, 11, 25))
+    refresh(workbook, now=NOW)
+    for header in ("Date moved", "Tier"):
+        person.delete_column("Leads", header)
+    if isinstance(workbook, GoogleWorkbook):
+        person.delete_column("_leads", "pushes")  # as in a workbook that never had it
+    provision(workbook)
+    refresh(workbook, now=NOW)
+    (row,) = person.rows("Leads")
+    assert (row["Date moved"], row["Tier"]) == (0, "C")
+    assert refresh(workbook, now=NOW).nothing
 
 
 def test_rules_that_were_deleted_stay_deleted(shop: Shop) -> None:

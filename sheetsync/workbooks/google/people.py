@@ -49,7 +49,8 @@ def lay(
     The helper column shows the line of the row's key wherever its formula stands. So a row in which
     it shows another number or none (inserted, or pasted as values) has no formulas; elsewhere what
     is shown differs from what is recorded when a person typed over a result. Where nothing at all
-    is shown, the server does not evaluate formulas, and only new rows get theirs.
+    is shown, the server does not evaluate formulas, and only new rows get theirs. A column that
+    gets its first result has it in all rows: ``init`` may have inserted it without formulas.
 
     Parameters
     ----------
@@ -75,6 +76,7 @@ def lay(
         wrong = missing.copy()
         if evaluates and key in data.shown.columns:
             wrong |= _wrong(data, key, rows, keyed, live=tab[key].live is not None)
+            wrong |= _is_unused(data, key) and bool(keyed.values[key].notna().any())
         position = at.positions[key]
         for first, last in runs(rows[wrong].tolist(), _GAP):
             written.requests.append(_formula(at, text, position, first, last))
@@ -104,6 +106,11 @@ def _wrong(data: TabData, key: str, rows: np.ndarray, keyed: Keyed, *, live: boo
         values = keyed.values[key].reindex(keyed.keys.reindex(rows).to_numpy())
         return np.asarray(nothing | strays(shown, wire(values)), dtype=bool)
     return differ(shown, recorded)
+
+
+def _is_unused(data: TabData, key: str) -> bool:
+    """Whether a column never showed a result, so that it may have come without formulas."""
+    return not (data.shown[key].notna().any() or data.frame[key].notna().any())
 
 
 def _is_other(shown: Any, line: int) -> bool:
