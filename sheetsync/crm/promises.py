@@ -34,6 +34,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sheetsync.cells.base import distinct, spread
 from sheetsync.crm.base import Book, Capability, Part, Results, Setting, no_flags
 from sheetsync.crm.flagging import flag
 from sheetsync.crm.groups import counted, places
@@ -138,11 +139,8 @@ def _is_new_step(was: pd.Series, status: pd.Series, statuses: pd.DataFrame) -> p
 
 def _hashes(texts: pd.Series) -> pd.Series:
     """8 hex digits of BLAKE2s of each text, None where there is none; each different text once."""
-    codes, distinct = pd.factorize(texts.to_numpy(dtype=object))
-    hashes = np.empty(len(distinct) + 1, dtype=object)
-    # What is missing has the code -1, which is the place of the last.
-    hashes[:] = [*map(_hash, distinct), None]
-    return pd.Series(hashes[codes], index=texts.index, dtype=object)
+    found, places = distinct(texts)
+    return spread([text and _hash(text) for text in found], places, texts.index)
 
 
 def _hash(text: str) -> str:
