@@ -5,6 +5,7 @@ Also what could not be understood in the rows of the other tabs, in their Check 
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from sheetsync.crm.base import Book, Capability, Part, Problem, Results
@@ -56,13 +57,14 @@ def compute(book: Book, so_far: Results) -> Part:
     ).drop_duplicates(["lead", "text"])
     attention = flags.groupby("lead")["text"].agg("; ".join)
     unreadable = book.unreadable.reindex(columns=[k for k in _READ if k in book.unreadable])
-    marks = pd.Series("", index=book.leads.index)
-    for key in unreadable.columns:
-        marks = marks.mask(unreadable[key].to_numpy(), marks + f"{key}|")
+    wrong = unreadable.to_numpy(dtype=bool)
+    marks = np.full(len(wrong), None, dtype=object)
+    for row in np.flatnonzero(wrong.any(axis=1)):
+        marks[row] = "|" + "".join(f"{key}|" for key in unreadable.columns[wrong[row]])
     leads = pd.DataFrame(
         {
             "attention": attention.reindex(book.leads.index),
-            "problems": ("|" + marks).where(marks != ""),
+            "problems": marks,
             "kind": book.leads["kind"].map(book.words.group("choices.kind")),
         },
         index=book.leads.index,
