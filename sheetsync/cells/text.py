@@ -23,6 +23,8 @@ _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣－"), "-")
 # NFKC would make 10² a hundred and two, and 1½ eleven halves.
 _RAISED = re.compile("([\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209c\u2150-\u215f\u2189]+)")
 _TRAILING = ".,;:!?… "
+_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_MAX_TEXT = 32_767  # characters in a cell of an .xlsx file; Google's 50,000 are more
 
 
 def vocabulary(words: str) -> frozenset[str]:
@@ -56,6 +58,11 @@ def fold(text: str) -> str:
     folded = unicodedata.normalize("NFKC", clean(text)).casefold()
     folded = unicodedata.normalize("NFKC", folded).replace("ё", "е")
     return clean(folded).rstrip(_TRAILING)
+
+
+def storable(text: str) -> str:
+    """As much of a text as a cell of any workbook can hold, without what XML can't say."""
+    return _UNSTORABLE.sub("", text).replace("\r\n", "\n")[:_MAX_TEXT]
 
 
 def text_of(cell: object) -> str | None:

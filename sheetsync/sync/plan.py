@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -14,6 +13,7 @@ import pandas as pd
 
 from sheetsync import cells
 from sheetsync.cells.base import distinct
+from sheetsync.cells.text import storable
 from sheetsync.crm import record
 from sheetsync.crm.base import Results
 from sheetsync.layout import Column, Layout, Tab
@@ -221,8 +221,6 @@ def _shown(value: Any) -> Any:
 
 
 _EPOCH = pd.Timestamp("1899-12-30")
-_MAX_TEXT = 32_767  # characters in a cell of an .xlsx file; Google's 50,000 are more
-_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def _cells(values: pd.Series) -> Cells:
@@ -243,7 +241,7 @@ def _cell(value: Any) -> Any:
         value = (pd.Timestamp(value) - _EPOCH) / pd.Timedelta(days=1)
     if isinstance(value, (int, float, np.number)):
         return float(f"{float(value):.14g}")  # one digit less than spreadsheets keep
-    return _UNSTORABLE.sub("", str(value)).replace("\r\n", "\n")[:_MAX_TEXT]
+    return storable(str(value))
 
 
 def _table_change(tab: Tab, data: TabData, table: pd.DataFrame) -> list[Change]:

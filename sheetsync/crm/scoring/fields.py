@@ -16,7 +16,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from sheetsync import cells
-from sheetsync.crm import record
 from sheetsync.crm.base import Book
 from sheetsync.crm.junk import Junk, read_junk
 from sheetsync.crm.lists import group_names
@@ -40,7 +39,8 @@ SHARES = ("source_conversion",)
 """What is a share of 1, so that a rule's 15 means 15 %."""
 MADE_FROM = {"source_conversion": "source", "source_index": "source"}
 """What rules may look at though no column holds it -> the column that it follows from."""
-_UNSEEN = ("due", "since", "problems", "kind", "tier_key", "fingerprint", "seen", *record.KEYS)
+_HIDDEN = ("problems", "kind", "tier_key")
+"""Columns of the tab that people don't see."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class Fields:
         own = {key: key.removeprefix("own:") for key in keys if key.startswith("own:")}
         titles = own | dict(self._book.headers)
         made = {key: self._book.words(f"scoring.field.{key}") for key in MADE_FROM}
-        return {key: title for key, title in (titles | made).items() if key not in _UNSEEN}
+        return {key: title for key, title in (titles | made).items() if key not in _HIDDEN}
 
     @cached_property
     def names(self) -> dict[str, str]:

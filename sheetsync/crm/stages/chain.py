@@ -53,7 +53,7 @@ import pandas as pd
 
 from sheetsync import cells
 from sheetsync.cells.base import distinct, spread
-from sheetsync.cells.text import text_of
+from sheetsync.cells.text import storable, text_of
 from sheetsync.crm.stages.log import in_order, number_of
 
 COVERED = ("lead", "at", "from", "to", "by", "comment", "via", "id")
@@ -62,12 +62,10 @@ COVERED = ("lead", "at", "from", "to", "by", "comment", "via", "id")
 BREAKS = ("changed", "missing", "copied", "unsigned", "cut")
 
 _DIGITS = 16
-_LONGEST = 32_767  # characters in a cell of an .xlsx file
 _NEAR = 32
 """How many lines before and after it a line may follow: more than ever append at the same time."""
 
 _RETURN = re.compile("\r\n?")
-_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _BLANK = re.compile("[\\s\x7f-\x9f\ufeff]+")
 _RECORD = re.compile(rf"(\d{{1,9}}):([0-9a-f]{{{_DIGITS}}})")
 _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -306,5 +304,4 @@ def _canonical(column: pd.Series) -> pd.Series:
 
 def _form(cell: object) -> str:
     text = cell if isinstance(cell, str) else text_of(cell) or ""
-    text = _UNSTORABLE.sub("", _RETURN.sub("\n", text))[:_LONGEST]
-    return _BLANK.sub(" ", text).strip(" ")
+    return _BLANK.sub(" ", storable(_RETURN.sub("\n", text))).strip(" ")
