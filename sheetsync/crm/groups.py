@@ -22,6 +22,18 @@ def counted(book: Book) -> pd.DataFrame:
     return book.leads[~book.leads["kind"].isin(NO_CLIENTS) & in_working_period(book)]
 
 
+def at_work(leads: pd.DataFrame) -> pd.Series:
+    """The open leads that owe a next action (bool, by lead id): all but those whose loss is
+    proposed, which wait for who approves it.
+
+    Parameters
+    ----------
+    leads : of a book; kind and proposed are read
+    """
+    open_: pd.Series = leads["kind"].isin(["open"]) & ~leads["proposed"]
+    return open_
+
+
 def in_working_period(book: Book) -> pd.Series:
     """Which leads were created since the day that Settings count from (bool, by lead id).
 

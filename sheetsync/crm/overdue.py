@@ -1,6 +1,7 @@
 """Promises and deadlines: what is late, by how much, and what is stuck.
 
-All of it is about open leads; a closed one, a partner or junk owes nobody a next action. Days are
+All of it is about open leads; a closed one, a partner or junk owes nobody a next action, and neither
+does one whose loss is proposed: how long that waits is told by its days in the status. Days are
 calendar days, or the country's working days where Settings say so: the working days from the
 promised day on, today not counted, so that a promise for a Saturday is late only after Monday.
 """
@@ -15,6 +16,7 @@ import pandas as pd
 
 from sheetsync.crm.base import Book, Capability, Part, Results, no_flags
 from sheetsync.crm.flagging import flag
+from sheetsync.crm.groups import at_work
 from sheetsync.crm.looks import is_of_kind
 from sheetsync.crm.saying import plain
 from sheetsync.crm.stages.funnel import first_status
@@ -41,7 +43,7 @@ def overdue_days(book: Book) -> pd.Series:
     Returns
     -------
     Series of Int64, shape (n,), indexed by lead id
-        0 when not yet due; missing without a date, and for leads that are not open. [day]
+        0 when not yet due; missing without a date, and for leads that are not at work. [day]
     """
     return _days_back(book, _due(book))
 
@@ -78,7 +80,7 @@ def entered(book: Book, so_far: Results) -> pd.Series:
     into = log[here.notna() & log["to_status"].eq(here) & past]
     last = into.groupby("lead")["at"].max().reindex(book.leads.index)
     since = last.fillna(book.leads["created"]) if len(into) else book.leads["created"]
-    day: pd.Series = since.dt.normalize().where(_is_open(book))
+    day: pd.Series = since.dt.normalize().where(book.leads["kind"].isin(["open"]))
     return day
 
 
@@ -107,12 +109,8 @@ def _in_working_days(book: Book) -> bool:
     return bool(book.settings["days"] == "working")
 
 
-def _is_open(book: Book) -> pd.Series:
-    return book.leads["kind"].isin(["open"])
-
-
 def _due(book: Book) -> pd.Series:
-    day: pd.Series = book.leads["next_action"].dt.normalize().where(_is_open(book))
+    day: pd.Series = book.leads["next_action"].dt.normalize().where(at_work(book.leads))
     return day
 
 
@@ -125,10 +123,10 @@ def _days_back(book: Book, start: pd.Series) -> pd.Series:
 def _flags(book: Book, days: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """A table of flags for each thing that may need doing."""
     leads, words = book.leads, book.words
-    is_open, action, step, status = _is_open(book), _due(book), leads["next_step"], leads["status"]
+    owes, action, step, status = at_work(leads), _due(book), leads["next_step"], leads["status"]
     overdue, here = days["overdue"], days["stage_days"].astype("Float64")
     today = pd.Timestamp(book.today)
-    first = status.isin([first_status(book.statuses)]) & is_open
+    first = status.isin([first_status(book.statuses)]) & owes
     allowed = status.map(book.statuses["days_allowed"]).astype("Float64")
     allowed = allowed.where(~first, allowed.fillna(_DEFAULT_ALLOWED))
     too_long = here.gt(allowed)
@@ -170,14 +168,14 @@ def _flags(book: Book, days: pd.DataFrame) -> Iterator[pd.DataFrame]:
     yield flag(
         "stuck",
         STUCK,
-        too_long & ~first & ~action.gt(today) & ~asleep,
+        owes & too_long & ~first & ~action.gt(today) & ~asleep,
         lambda status, n, most: text("stuck", status=status, days=period(n), allowed=period(most)),
         status,
         here,
         allowed,
     )
     for code, column in (("no_action", "next_action"), ("no_manager", "manager")):
-        rows = is_open & leads[column].isna()
+        rows = owes & leads[column].isna()
         if code == "no_action":
             rows &= ~asleep
         if column in book.unreadable:
