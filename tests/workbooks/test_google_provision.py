@@ -8,6 +8,7 @@ import pytest
 import requests
 
 from sheetsync.layout import Column
+from sheetsync.locales import load
 from sheetsync.workbooks.google.http import SheetsClient
 from sheetsync.workbooks.google.workbook import GoogleWorkbook
 from tests.google import Operator, Server
@@ -184,6 +185,59 @@ def test_people_may_edit_result_columns_but_not_the_hidden_tabs(
     anna.type("Leads", 2, "Score", 5)  # a warning, no wall: sorting and pasting must work
     with pytest.raises(Exception, match="protected"):
         anna.type("_leads", 2, "score", 5)
+
+
+def test_operators_add_to_history_though_it_warns_them(
+    book: GoogleWorkbook, server: Server, id_: str
+) -> None:
+    book.provision(wanted())
+    server.share(id_, "anna@example.com")
+    anna = server.operator(id_, "anna@example.com")
+    anna.append_by_script("History", {"Lead": "L-00001", "To": "New"})
+    assert anna.rows("History")[0]["Lead"] == "L-00001"
+
+
+def test_the_lock_that_earlier_versions_laid_over_history_becomes_a_warning(
+    book: GoogleWorkbook, client: SheetsClient, server: Server, id_: str
+) -> None:
+    book.provision(wanted())
+    (warning,) = protections_of(client, id_, "History")
+    former = load("ru")("google.lock")  # of a CRM that was Russian then
+    lock = {
+        "protectedRangeId": warning["protectedRangeId"],
+        "description": f"sheetsync: {former}",
+        "warningOnly": False,
+        "editors": {"users": [server.OWNER]},
+    }
+    fields = "description,warningOnly,editors"
+    change(client, id_, {"updateProtectedRange": {"protectedRange": lock, "fields": fields}})
+    steps = book.provision(wanted()).steps
+    assert [(step.what, step.tab) for step in steps] == [("protection", "history")]
+    (mended,) = protections_of(client, id_, "History")
+    assert mended["warningOnly"]
+    assert mended["description"] == warning["description"]
+    assert book.provision(wanted()).steps == ()
+
+
+def test_an_owner_who_locks_history_himself_keeps_it_locked(
+    book: GoogleWorkbook, client: SheetsClient, server: Server, id_: str
+) -> None:
+    book.provision(wanted())
+    (warning,) = protections_of(client, id_, "History")
+    strict = {
+        "protectedRangeId": warning["protectedRangeId"],
+        "warningOnly": False,
+        "editors": {"users": [server.OWNER]},
+    }
+    fields = "warningOnly,editors"
+    change(client, id_, {"updateProtectedRange": {"protectedRange": strict, "fields": fields}})
+    assert book.provision(wanted()).steps == ()
+
+
+def protections_of(client: SheetsClient, id_: str, title: str) -> list[dict[str, Any]]:
+    (sheet,) = (s for s in whole(client, id_)["sheets"] if s["properties"]["title"] == title)
+    found: list[dict[str, Any]] = sheet["protectedRanges"]
+    return found
 
 
 def test_an_imported_sheet_is_taken_over_by_its_title_and_headers(

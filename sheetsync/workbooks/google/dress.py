@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sheetsync.layout import Column, Rule, Style, options
-from sheetsync.locales import Words
+from sheetsync.locales import LANGUAGES, Words, load
 from sheetsync.workbooks.google.cells import cell
 from sheetsync.workbooks.google.formulas import rule_formula
 from sheetsync.workbooks.google.requests import Request, area, column_place, repeat_cell
@@ -109,6 +109,33 @@ def warn(range_: Mapping[str, Any], words: Words) -> Request:
     description = MARK + words("google.warn")
     protection = {"range": range_, "description": description, "warningOnly": True}
     return {"addProtectedRange": {"protectedRange": protection}}
+
+
+def warn_of_log(sheet: int, words: Words, locked: int | None = None) -> Request:
+    """Ask people who edit a log whether they mean it.
+
+    A warning, not a lock: the add-on writes in the name of whoever works in the sheet, and its
+    lines have to get in. What is changed by hand is found by the checksums of the lines.
+
+    Parameters
+    ----------
+    locked : the id of the lock that earlier versions put there, which becomes the warning
+    """
+    protection = {
+        "range": {"sheetId": sheet},
+        "description": MARK + words("google.log"),
+        "warningOnly": True,
+    }
+    if locked is None:
+        return {"addProtectedRange": {"protectedRange": protection}}
+    protection["protectedRangeId"] = locked
+    fields = "description,warningOnly"
+    return {"updateProtectedRange": {"protectedRange": protection, "fields": fields}}
+
+
+def is_lock(description: str) -> bool:
+    """Whether a protection is what :func:`lock` made, in any language."""
+    return description in {MARK + load(lang)("google.lock") for lang in LANGUAGES}
 
 
 def lock(sheet: int, words: Words, account: str | None) -> Request:

@@ -20,6 +20,7 @@ from sheetsync.workbooks.google.dress import (
     validate,
     validation,
     warn,
+    warn_of_log,
 )
 from sheetsync.workbooks.google.formulas import named_columns, rule_mark
 from sheetsync.workbooks.google.requests import area
@@ -135,6 +136,13 @@ def _formula(rule: Mapping[str, Any]) -> str:
 def _protections(draft: Draft, placed: Placed) -> None:
     look = None if placed.new else draft.scan.looks.get(placed.sheet)
     guarded = look.protected if look is not None else frozenset()
+    if placed.wanted.kind == "log":
+        locked = look.locked if look is not None else None
+        if -1 not in guarded or locked is not None:
+            draft.fill.append(warn_of_log(placed.sheet, draft.want.words, locked))
+            if look is not None:
+                draft.tell("protection", placed.wanted.key)
+        return
     if placed.wanted.kind != "people":
         if -1 not in guarded:
             draft.fill.append(lock(placed.sheet, draft.want.words, draft.account))

@@ -8,7 +8,7 @@ from typing import Any
 
 from sheetsync.workbooks.google import names
 from sheetsync.workbooks.google.cells import value_of
-from sheetsync.workbooks.google.dress import MARK
+from sheetsync.workbooks.google.dress import MARK, is_lock
 from sheetsync.workbooks.google.http import SheetsClient
 from sheetsync.workbooks.google.read import Restless
 from sheetsync.workbooks.google.requests import area
@@ -37,6 +37,7 @@ class Look:
     empty : nothing stands in what was looked at
     protected : columns under a protection of ours; -1 stands for the whole sheet
     rules : conditional formats, in order
+    locked : the id of our lock on the whole sheet; None where it has none
     """
 
     headers: Sequence[str]
@@ -44,6 +45,7 @@ class Look:
     empty: bool
     protected: frozenset[int]
     rules: Sequence[Mapping[str, Any]]
+    locked: int | None = None
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,7 @@ def _look(resource: Mapping[str, Any], dressed: Mapping[str, Any]) -> Look:
         empty=empty,
         protected=frozenset(_protected(dressed.get("protectedRanges", ()))),
         rules=dressed.get("conditionalFormats", ()),
+        locked=_locked(dressed.get("protectedRanges", ())),
     )
 
 
@@ -169,6 +172,11 @@ def _protected(ranges: Sequence[Mapping[str, Any]]) -> set[int]:
         else:
             columns.add(-1)
     return columns
+
+
+def _locked(ranges: Sequence[Mapping[str, Any]]) -> int | None:
+    ours = (each["protectedRangeId"] for each in ranges if is_lock(each.get("description", "")))
+    return next(ours, None)
 
 
 def free_title(title: str, taken: set[str]) -> str:
