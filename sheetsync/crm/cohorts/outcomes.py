@@ -59,15 +59,14 @@ def outcomes(leads: pd.DataFrame, book: Book, new: pd.DataFrame) -> pd.DataFrame
 def _moves(book: Book, new: pd.DataFrame) -> pd.DataFrame:
     """The dated lines of History, by time: lead, day, kind (of the status moved into), first_seen
     (the tool's first line of a lead)."""
-    log = whole_log(book.history, new)
-    via = pd.concat([book.history["via"], new["via"]], ignore_index=True)
+    log, first_seen_by = whole_log(book.history, new), book.words("pipeline.via_refresh")
     lines = pd.DataFrame(
         {
             "lead": log["lead"],
             "at": log["at"],
             "day": log["at"].dt.normalize(),
             "kind": log["to_status"].map(book.statuses["kind"]),
-            "first_seen": log["from_status"].eq("") & via.eq(book.words("pipeline.via_refresh")),
+            "first_seen": log["from_status"].eq("") & log["via"].eq(first_seen_by),
         }
     )
     believed = lines["at"] <= last_moment(book.today)

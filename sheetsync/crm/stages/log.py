@@ -7,6 +7,8 @@ How we order
 - Lines without a number stand where their time puts them, ties in sheet order.
 - A line without a time, or with one after ``now``, stands where the sheet has it: no earlier than
   the lead's lines above it. So a mistyped year can't outlive what is logged after it.
+- When a refresh and the add-on log the same move in the same moment, neither sees the other's line,
+  and both give it the same id. It is one move: the first of the two counts.
 """
 
 from __future__ import annotations
@@ -24,8 +26,8 @@ _LONGEST = 10
 
 
 def whole_log(history: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
-    """History with the lines about to be appended: at, lead, from_status, to_status ("" for none),
-    id."""
+    """History with the lines about to be appended, each move once: at, lead, from_status,
+    to_status ("" for none), via, id."""
 
     def both(column: str, of_new: str) -> npt.NDArray[np.object_]:
         frames = (history[column], new[of_new])
@@ -36,7 +38,7 @@ def whole_log(history: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
         names[pd.isna(names)] = ""
         return names
 
-    return pd.DataFrame(
+    lines = pd.DataFrame(
         {
             "at": np.concatenate(
                 [frame["at"].to_numpy("datetime64[us]") for frame in (history, new)]
@@ -44,9 +46,14 @@ def whole_log(history: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
             "lead": both("lead", "lead"),
             "from_status": status("from_status", "from"),
             "to_status": status("to_status", "to"),
+            "via": both("via", "via"),
             "id": both("id", "id"),
         }
     )
+    named = lines[lines["id"].notna()]
+    again = named[named["id"].duplicated(keep=False)]
+    twice = again.index[again.duplicated(["id", "lead", "to_status"])]
+    return lines.drop(twice).reset_index(drop=True) if len(twice) else lines
 
 
 def appended(so_far: Results) -> pd.DataFrame:

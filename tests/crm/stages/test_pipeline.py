@@ -137,6 +137,17 @@ def test_a_new_id_never_repeats_one_that_is_there() -> None:
     assert _appended(book)["id"].tolist() == ["L-00001/4"]
 
 
+def test_a_move_that_two_programs_logged_in_one_moment_counts_once() -> None:
+    once = _log("L-00001", "New", "In work", "Proposal")
+    twice = [*once[:2], {**once[1], "at": "2026-10-03"}, once[2]]
+    figures = [
+        _figures(make_book(leads=[{"status": "Proposal"}], history=lines))
+        for lines in (once, twice)
+    ]
+    for name, figure in figures[0].items():
+        pd.testing.assert_frame_equal(figures[1][name], figure, obj=name)
+
+
 def test_a_status_gone_from_the_list_stays_in_the_log_and_is_no_stage() -> None:
     book = make_book(
         leads=[{"status": "Won"}], history=_log("L-00001", "New", "Haggling", "In work")
