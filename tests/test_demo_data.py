@@ -364,10 +364,14 @@ def test_the_agency_is_worth_looking_at(lang: str) -> None:
         "no_manager",
         "pipeline.skipped",
         "checklist.closed_without",
+        "losses.proposed",
     }
     lost = leads[leads["kind"].eq("lost").fillna(False)]
-    assert 0.5 < lost["approved_by"].notna().mean() < 0.95
     assert lost["loss_reason"].nunique() == 8
+    proposed = results(lang).figures["proposed"]
+    assert 2 <= len(proposed) <= 5 < len(lost) / 10
+    assert proposed["too_long"].sum() == 1, "one was forgotten"
+    assert set(results(lang).figures["senior_list"]["cause"]) == {"check_loss", "escalated"}
 
 
 @in_both

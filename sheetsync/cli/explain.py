@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sheetsync.cli import config, inputs, machine, promises, show, sums
+from sheetsync.cli import config, inputs, losses, machine, promises, show, sums
 from sheetsync.cli.app import Command
 from sheetsync.cli.terminal import Table, Terminal
 from sheetsync.errors import InputError
@@ -68,8 +68,9 @@ def explanation(known: Understood, lead: str) -> dict[str, Any]:
     -------
     dict with lead, name, status, manager, next_action, kind; score, tier, tier_key, handling, and
     what :func:`sheetsync.cli.sums.sums` tells of them; flags, worst first; promises, of
-    :func:`sheetsync.cli.promises.promises`; today (rank, of, reason, action) or None; history;
-    broken (row, id, what), where History is not what was written
+    :func:`sheetsync.cli.promises.promises`; loss and escalated, of the functions of
+    :mod:`sheetsync.cli.losses`; today (rank, of, reason, action) or None; history; broken (row, id,
+    what), where History is not what was written
     """
     from sheetsync.sync.understand import breaks_of
 
@@ -86,6 +87,8 @@ def explanation(known: Understood, lead: str) -> dict[str, Any]:
         **sums.sums(known, lead),
         "flags": _of(lead, results.figures["flags"], ["code", "text"]),
         "promises": promises.promises(known, lead),
+        "loss": losses.loss(known, lead),
+        "escalated": losses.escalated(known, lead),
         "today": _place_in_today(known, lead),
         "history": _of(
             lead, known.book.history, ["at", "from_status", "to_status", "by", "comment"]
@@ -99,11 +102,13 @@ def _of(lead: str, frame: pd.DataFrame, columns: list[str]) -> list[dict[str, An
 
 
 def _place_in_today(known: Understood, lead: str) -> dict[str, Any] | None:
+    from sheetsync.crm.today import shown_calls
+
     order = known.results.figures["call_list"]
     if lead not in order.index:
         return None
     rank = list(order.index).index(lead)
-    table = known.results.tables["today"]
+    table = shown_calls(known.book, known.results)
     if rank < len(table):
         line = table.iloc[rank]
         reason, action = str(line["reason"]), str(line["action"])
@@ -129,6 +134,7 @@ def _tell(terminal: Terminal, known: Understood, found: dict[str, Any]) -> None:
         terminal.say("  " + words("cli.explain.no_flags"))
 
     promises.tell(terminal, found["promises"])
+    losses.tell(terminal, known, found)
 
     terminal.heading(known.words("tabs.today"))
     terminal.note(_today_sentence(terminal, known, found))
@@ -159,6 +165,8 @@ def _today_sentence(terminal: Terminal, known: Understood, found: dict[str, Any]
     if place is not None:
         key = "today" if place["shown"] else "today_below"
         return words(f"cli.explain.{key}", **{**place, "n": place["of"]})
+    if found["loss"] is not None:
+        return words("cli.explain.not_today_proposed")
     if found["kind"] != "open":
         return words("cli.explain.not_today_closed", status=found["status"] or "–")
     day = found["next_action"]

@@ -20,6 +20,7 @@ _SMALL = (
     "sources",
     "team",
     "manager_promises",
+    "manager_losses",
     "cohorts",
     "maturity",
     "headcount",
@@ -40,8 +41,17 @@ def figures(known: Understood) -> dict[str, Any]:
             for name in _SMALL
             if name in results.figures
         },
-        "today": machine.records(results.tables["today"]) if "today" in results.tables else [],
+        **_today(known),
     }
+
+
+def _today(known: Understood) -> dict[str, Any]:
+    """The lines of the Today tab: the calls, and below them what is for the seniors."""
+    from sheetsync.crm.today import shown_calls
+
+    table, calls = known.results.tables["today"], shown_calls(known.book, known.results)
+    below = table.iloc[len(calls) :]
+    return {"today": machine.records(calls), "for_seniors": machine.records(below)}
 
 
 def counts(terminal: Terminal, known: Understood) -> None:
@@ -56,7 +66,9 @@ def counts(terminal: Terminal, known: Understood) -> None:
 
 def call_list(terminal: Terminal, known: Understood, limit: int) -> None:
     """Whom to call now, and why."""
-    table = known.results.tables["today"]
+    from sheetsync.crm.today import shown_calls
+
+    table = shown_calls(known.book, known.results)
     words = terminal.words
     if table.empty:
         terminal.heading(words("cli.summary.today_none"))

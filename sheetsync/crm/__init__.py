@@ -13,12 +13,17 @@ from sheetsync.crm import (
     attention,
     checklist,
     dashboard,
+    escalation,
+    for_seniors,
     headcount,
     leads,
+    losses,
     notes,
     overdue,
     promises,
+    published,
     quality,
+    script,
     settings,
     sources,
     team,
@@ -51,19 +56,25 @@ CAPABILITIES: tuple[Capability, ...] = (
     promises.CAPABILITY,
     parking.CAPABILITY,
     checklist.CAPABILITY,
+    losses.CAPABILITY,
+    escalation.CAPABILITY,
+    script.CAPABILITY,
     team.CAPABILITY,
     headcount.CAPABILITY,
     notes.CAPABILITY,
     attention.CAPABILITY,
+    for_seniors.CAPABILITY,
     today.CAPABILITY,
     dashboard.CAPABILITY,
     settings.CAPABILITY,
+    published.CAPABILITY,
 )
 
 # People see what they work in first, then the lists, then the machinery.
 _TAB_ORDER = ("leads", "today", "checklist", "statuses", "dashboard")
-# Of the rules, an unreadable cell must win over everything, then what is late.
-_RULE_ORDER = ("leads.unreadable", "leads.overdue", "leads.due_today")
+# Of the rules, an unreadable cell must win over everything, then what is late; a proposed loss has
+# another colour than a loss.
+_RULE_ORDER = ("leads.unreadable", "leads.overdue", "leads.due_today", "leads.proposed")
 
 
 def layout(kind: str, steps: Iterable[tuple[str, str]] = ()) -> Layout:

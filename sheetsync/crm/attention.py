@@ -31,7 +31,7 @@ _READ = (
     "approved_by",
 )
 
-_CHECKED = ("reasons", "statuses", "scoring", "sources", "steps", "team", "settings")
+_CHECKED = ("reasons", "statuses", "scoring", "sources", "steps", "script", "team", "settings")
 
 
 def sentence(words: Words, problem: Problem, header: str | None = None) -> str:
@@ -65,7 +65,7 @@ def compute(book: Book, so_far: Results) -> Part:
         {
             "attention": attention.reindex(book.leads.index),
             "problems": marks,
-            "kind": book.leads["kind"].map(book.words.group("choices.kind")),
+            "kind": _kinds(book),
         },
         index=book.leads.index,
     )
@@ -73,6 +73,11 @@ def compute(book: Book, so_far: Results) -> Part:
     for tab in _CHECKED:
         columns[tab] = _checks(book.words, tab, so_far.problems)
     return Part(columns=columns, figures={"flags": flags.reset_index(drop=True)})
+
+
+def _kinds(book: Book) -> pd.Series:
+    kinds: pd.Series = book.leads["kind"].map(book.words.group("choices.kind"))
+    return kinds.mask(book.leads["proposed"], book.words("losses.kind"))
 
 
 def _misfits(book: Book, problems: tuple[Problem, ...]) -> pd.DataFrame:

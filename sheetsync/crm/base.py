@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from sheetsync.crm.lists import Names
 from sheetsync.crm.record import no_record
 from sheetsync.layout import Column, Rule, Tab
 from sheetsync.locales import Words
@@ -41,7 +42,8 @@ class Problem:
 class Setting:
     """One row of the Settings tab: its key, what it is when the owner leaves it empty, and how
     its cell is read (``currency``, ``country``, ``number``, ``integer``, ``text``, ``date``,
-    ``most``, which is 50 to 99 per cent, or the name of a group of choices)."""
+    ``time``, which is an hour of the day as ``HH:MM``, ``most``, which is 50 to 99 per cent, or the
+    name of a group of choices)."""
 
     key: str
     default: Any
@@ -52,6 +54,11 @@ def no_notes() -> pd.DataFrame:
     """An empty table of notes."""
     texts = {name: pd.Series(dtype=object) for name in ("about", "note", "by")}
     return pd.DataFrame({"date": pd.Series(dtype="datetime64[ns]"), **texts})
+
+
+def no_pages() -> pd.DataFrame:
+    """An empty call script."""
+    return pd.DataFrame(columns=["group", "status", "say", "next"], dtype=object)
 
 
 def no_logged() -> pd.Series:
@@ -69,10 +76,12 @@ class Book:
         row (int), created (datetime64), name, phone (E.164), email (lower case), company, source
         (as the Sources tab spells it), channel ("inbound", "outbound"), request, budget (float,
         in the currency of Settings), segment ("small", "mid", "large", "retail"), status (as the
-        Statuses tab spells it), kind ("open", "won", "lost", "spam", "partner", "not_a_lead";
-        missing when the status is not understood), manager, next_action (datetime64), next_step,
-        comment, amount (float), loss_reason, approved_by, not_duplicate (text: ids, or a yes), and
-        what the kind of shop adds (people, days: float). Missing where empty or not understood.
+        Statuses tab spells it), kind (that of the status: "open", "won", "lost", "spam", "partner",
+        "not_a_lead", but "open" for a loss that is only proposed; missing when the status is not
+        understood), proposed (bool; see :mod:`sheetsync.crm.losses`), manager, next_action
+        (datetime64), next_step, comment, amount (float), loss_reason, approved_by, not_duplicate
+        (text: ids, or a yes), and what the kind of shop adds (people, days: float). Missing where
+        empty or not understood.
     fields : DataFrame of object, same index
         The raw cells of the Leads tab by column key and ``own:Header``, for rules over any column.
     unreadable : DataFrame of bool, same index, by column key
@@ -101,6 +110,8 @@ class Book:
         How each lead stood when it was last seen; see :mod:`sheetsync.crm.record`.
     logged : Series of str by lead id, also of leads that are gone
         How far History went when it was last seen; see :mod:`sheetsync.crm.stages.chain`.
+    lists : column key of Leads -> the names that its cells are matched with
+    script : the call script, as :func:`~sheetsync.crm.script.read_script` has it
     """
 
     leads: pd.DataFrame
@@ -123,6 +134,8 @@ class Book:
     notes: pd.DataFrame = field(default_factory=no_notes)
     recorded: pd.DataFrame = field(default_factory=no_record)
     logged: pd.Series = field(default_factory=no_logged)
+    lists: Mapping[str, Names] = field(default_factory=dict)
+    script: pd.DataFrame = field(default_factory=no_pages)
 
 
 @dataclass(frozen=True, slots=True)

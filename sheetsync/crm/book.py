@@ -14,8 +14,10 @@ from sheetsync.cells import Parsed
 from sheetsync.crm import settings_of_all
 from sheetsync.crm.base import Book, Problem, no_logged
 from sheetsync.crm.lists import Names, group_names, list_names
+from sheetsync.crm.losses import kept_open
 from sheetsync.crm.reading import Reader, TabReader
 from sheetsync.crm.record import read_record
+from sheetsync.crm.script import read_script
 from sheetsync.crm.settings import read_settings
 from sheetsync.locales import Words
 
@@ -97,7 +99,9 @@ def understand(
     leads["row"] = leads_raw.frame.index
     steps = _steps(_tab(raw, "steps"), reader, status_names)
     notes = _notes(_tab(raw, "notes"), reader, day_first, today)
-    return Book(
+    script = _tab(raw, "script")
+    pages = read_script(script.frame, script.keys, reader, status_names)
+    book = Book(
         leads=leads,
         fields=read.fields(),
         unreadable=read.unreadable(),
@@ -120,7 +124,10 @@ def understand(
             pd.DataFrame() if recorded is None else recorded, leads.index, status_names
         ),
         logged=_logged(recorded),
+        lists=names,
+        script=pages,
     )
+    return kept_open(book)
 
 
 def _in_sheet_order(problems: list[Problem]) -> tuple[Problem, ...]:
@@ -207,7 +214,11 @@ def _team(raw: Raw, reader: Reader) -> tuple[pd.DataFrame, Names]:
         },
         index=read.index,
     )
-    return frame, list_names(raw.frame, "name")
+    names = list_names(raw.frame, "name")
+    # Who is logged by an address is known by it, too.
+    known = frame["email"].dropna()[::-1]
+    mails = dict(zip(known, known.index, strict=True))
+    return frame, replace(names, aliases=mails | dict(names.aliases))
 
 
 def _steps(raw: Raw, reader: Reader, status_names: Names) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """Promises and deadlines: what is late, by how much, and what is stuck.
 
-All of it is about open leads; a closed one, a partner or junk owes nobody a next action, and neither
-does one whose loss is proposed: how long that waits is told by its days in the status. Days are
+All of it is about open leads; a closed one, a partner or junk owes nobody a next action, and
+neither does one whose loss is proposed: how long that waits, its days in the status tell. Days are
 calendar days, or the country's working days where Settings say so: the working days from the
 promised day on, today not counted, so that a promise for a Saturday is late only after Monday.
 """

@@ -17,8 +17,8 @@ How we count
   and from so many on as Settings say they are flagged.
 - A comment is owed for a change to a status that asks for one (Statuses), and for each push unless
   Settings say otherwise. It is owed until the comment says something that it did not say when it
-  was last seen; so one comment, written with the change or after it, answers for all. Closed leads
-  owe none for a date.
+  was last seen; so one comment, written with the change or after it, answers for all. Closed leads,
+  and those whose loss is proposed, owe none for a date.
 - A cell that can't be understood changes nothing of the record, and neither does a status that
   Statuses does not know any more: it was renamed, not left.
 """
@@ -37,7 +37,7 @@ import pandas as pd
 from sheetsync.cells.base import distinct, spread
 from sheetsync.crm.base import Book, Capability, Part, Results, Setting, no_flags
 from sheetsync.crm.flagging import flag
-from sheetsync.crm.groups import counted, places
+from sheetsync.crm.groups import at_work, counted, places
 from sheetsync.crm.record import RECORD
 from sheetsync.crm.saying import day
 from sheetsync.layout import Column
@@ -70,7 +70,7 @@ def updated(book: Book) -> pd.DataFrame:
     today = pd.Timestamp(book.today)
     status, was = leads["status"].astype(object), before["last_status"]
     known = status.notna()
-    is_open, kind_known = leads["kind"].isin(["open"]), leads["kind"].notna()
+    is_open, kind_known = at_work(leads), leads["kind"].notna()
     due = leads["next_action"].dt.normalize()
     comment = _hashes(leads["comment"])
     explained = comment.notna() & comment.ne(before["last_comment"])
@@ -192,7 +192,7 @@ def _flags(book: Book, now: pd.DataFrame) -> Iterator[pd.DataFrame]:
         yield flag(
             "promises.put_off",
             PUT_OFF,
-            book.leads["kind"].isin(["open"]) & now["put_off"].ge(border),
+            at_work(book.leads) & now["put_off"].ge(border),
             lambda n, first: text("put_off", first, n=n),
             now["put_off"],
             now["put_off_from"],

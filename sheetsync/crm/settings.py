@@ -13,6 +13,9 @@ from phonenumbers import SUPPORTED_REGIONS
 
 from sheetsync import cells
 from sheetsync.cells import Parsed
+from sheetsync.cells.base import EMPTY, Reading, as_number, read_distinct
+from sheetsync.cells.datetext import split_time
+from sheetsync.cells.text import plain
 from sheetsync.crm.base import Book, Capability, Part, Results, Setting
 from sheetsync.crm.lists import group_names
 from sheetsync.crm.reading import Parser, Reader
@@ -33,7 +36,7 @@ SETTINGS = Tab(
     ),
 )
 
-PLAIN = frozenset({"number", "integer", "currency", "country", "text", "date", "most"})
+PLAIN = frozenset({"number", "integer", "currency", "country", "text", "date", "time", "most"})
 """Types of settings that are typed as they are; any other type names a group of choices."""
 
 AT_HOME: Mapping[str, Mapping[str, str]] = {
@@ -43,6 +46,10 @@ AT_HOME: Mapping[str, Mapping[str, str]] = {
 """What differs between the shops that speak a language, until the owner says otherwise."""
 
 _MOST = 1_000_000
+
+_HOURS = 24
+"""Of a day."""
+_CLOCK = re.compile(r"(\d{1,2})(?:[:.]([0-5]\d))?")
 
 _CURRENCIES = {
     **dict.fromkeys(("$", "доллар", "доллары", "dollar", "dollars"), "USD"),
@@ -140,6 +147,29 @@ def _most_of_all(raw: pd.Series) -> Parsed:
     return _with_problem(parsed, wrong, "setting.most", values=values.mask(wrong).round())
 
 
+def _times_of_day(raw: pd.Series) -> Parsed:
+    """Hours and minutes as ``HH:MM``. A spreadsheet keeps a time that was typed as one as a
+    fraction of a day; a whole number is an hour."""
+    return read_distinct(raw, _time_of_day, "object")
+
+
+def _time_of_day(cell: object) -> Reading:
+    number, text = as_number(cell), cells.show(cell)
+    if number is None and not text:
+        return EMPTY
+    if number is not None:
+        hours = number if 1 <= number < _HOURS else number * _HOURS if 0 <= number < 1 else None
+    elif match := _CLOCK.fullmatch(text):
+        hours = int(match[1]) + int(match[2] or 0) / 60
+    else:
+        rest, at = split_time(plain(text))
+        hours = at.hour + at.minute / 60 if at and not rest else None
+    minutes = _HOURS * 60 if hours is None else round(hours * 60)
+    if minutes >= _HOURS * 60:
+        return Reading(problem="setting.time")
+    return Reading(f"{minutes // 60:02d}:{minutes % 60:02d}")
+
+
 def _currencies(raw: pd.Series) -> Parsed:
     return _codes(raw, re.compile("[A-Z]{3}").fullmatch, _CURRENCIES, "setting.currency")
 
@@ -174,6 +204,7 @@ _PARSERS: Mapping[str, Parser] = {
     "currency": _currencies,
     "country": _countries,
     "text": _texts,
+    "time": _times_of_day,
     "most": _most_of_all,
 }
 

@@ -1,10 +1,13 @@
-"""Today: whom to call now, in order, and why.
+"""Today: whom to call now, in order, and why; and below, what the seniors have to decide.
 
 A lead stands in the list for what cannot wait, its *cause*, in this order: a new lead that nobody
 has touched (it cools by the minute), a broken promise, a parked lead that wakes today, a promise
 for today, a lead stuck in its stage, an open lead with no next action, a parked one with no day to
 wake. Within a cause the better tier goes first, then the longer wait, then the score. A lead whose
-next action lies in the future waits for it, except a new one.
+next action lies in the future waits for it, except a new one. One whose loss is proposed is for the
+seniors.
+
+The seniors' part (:mod:`sheetsync.crm.for_seniors`) follows the calls however many there are.
 """
 
 from __future__ import annotations
@@ -12,8 +15,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from sheetsync.crm import for_seniors
 from sheetsync.crm.base import Book, Capability, Part, Results
-from sheetsync.crm.scoring.tiers import TIERS, tier_keys, tier_names
+from sheetsync.crm.groups import at_work
+from sheetsync.crm.ranking import ranked
+from sheetsync.crm.scoring.tiers import tier_keys, tier_names
 from sheetsync.crm.stages.funnel import first_status, parts, visits
 from sheetsync.crm.stages.log import appended, whole_log
 from sheetsync.crm.stages.parking import parked
@@ -92,49 +98,65 @@ def call_list(book: Book, so_far: Results) -> pd.DataFrame:
             "tier": tier_keys(computed["tier"], book.settings),
             "score": computed["score"].astype("Int64"),
         }
-    )[leads["kind"].eq("open").fillna(False) & cause.ne("")]
-    rank = pd.DataFrame(
-        {
-            # Spam waits for everybody else, whatever its cause.
-            "spam": frame["tier"].eq("spam"),
-            "cause": frame["cause"].map({c: i for i, c in enumerate(CAUSES)}),
-            "tier": frame["tier"].map({tier: place for place, tier in enumerate(TIERS)}),
-            "days": -frame["days"].fillna(0).astype(int),
-            "score": -frame["score"].fillna(0).astype(int),
-            "lead": frame.index,
-        }
-    )
-    return frame.loc[rank.sort_values(list(rank.columns), kind="stable").index]
+    )[at_work(leads) & cause.ne("")]
+    return ranked(frame, CAUSES)
 
 
 def compute(book: Book, so_far: Results) -> Part:
-    """The Today tab: the head of the call list, as long as Settings allow."""
-    order = call_list(book, so_far)
-    head = order.head(int(book.settings["today_size"]))
-    leads = book.leads.loc[head.index]
-    words, today = book.words, pd.Timestamp(book.today)
-    default_action = head["cause"].map({c: words(f"today.action.{c}") for c in CAUSES})
-    reasons = [
-        _reason(words, cause, 0 if pd.isna(days) else int(days), created == today)
-        for cause, days, created in zip(head["cause"], head["days"], leads["created"], strict=True)
+    """The Today tab: the head of the call list, and that of the seniors' list, each as long as
+    Settings allow.
+
+    Figures: ``call_list``, of :func:`call_list`.
+    """
+    calls = call_list(book, so_far)
+    checks = so_far.figures.get("senior_list", calls.head(0))
+    size = int(book.settings["today_size"])
+    parts = [
+        (head, says(book, so_far, head))
+        for head, says in ((calls.head(size), _calls), (checks.head(size), for_seniors.rows))
     ]
-    names = tier_names(book.settings)
-    tiers = [
-        "" if pd.isna(tier) else words("today.tier", tier=names[tier]) for tier in head["tier"]
-    ]
+    lines = pd.concat([head for head, _ in parts])
+    said = pd.concat([text for _, text in parts])
+    leads = book.leads.loc[lines.index]
     table = pd.DataFrame(
         {
-            "rank": pd.array(range(1, len(head) + 1), dtype="Int64"),
-            "lead": head.index,
+            "rank": pd.array(range(1, len(lines) + 1), dtype="Int64"),
+            "lead": lines.index,
             "name": leads["name"].to_numpy(),
             "phone": leads["phone"].to_numpy(),
             "manager": leads["manager"].to_numpy(),
-            "action": leads["next_step"].fillna(default_action).to_numpy(),
-            "reason": [a + b for a, b in zip(reasons, tiers, strict=True)],
-            "score": head["score"].reset_index(drop=True),
+            "action": said["action"].to_numpy(),
+            "reason": said["reason"].to_numpy(),
+            "score": lines["score"].reset_index(drop=True),
         }
     )
-    return Part(tables={"today": table}, figures={"call_list": order})
+    return Part(tables={"today": table}, figures={"call_list": calls})
+
+
+def shown_calls(book: Book, results: Results) -> pd.DataFrame:
+    """The lines of the Today tab that are calls; what is for the seniors stands below them."""
+    calls = min(len(results.figures["call_list"]), int(book.settings["today_size"]))
+    return results.tables["today"].head(calls)
+
+
+def _calls(book: Book, _so_far: Results, lines: pd.DataFrame) -> pd.DataFrame:
+    """What to do, and why, for some lines of the call list: action, reason, same index."""
+    leads = book.leads.loc[lines.index]
+    words, today = book.words, pd.Timestamp(book.today)
+    default = lines["cause"].map({c: words(f"today.action.{c}") for c in CAUSES})
+    reasons = [
+        _reason(words, cause, 0 if pd.isna(days) else int(days), created == today)
+        for cause, days, created in zip(
+            lines["cause"], lines["days"], leads["created"], strict=True
+        )
+    ]
+    names = tier_names(book.settings)
+    tiers = [
+        "" if pd.isna(tier) else words("today.tier", tier=names[tier]) for tier in lines["tier"]
+    ]
+    said = [reason + tier for reason, tier in zip(reasons, tiers, strict=True)]
+    action = leads["next_step"].fillna(default)
+    return pd.DataFrame({"action": action, "reason": said}, index=lines.index, dtype=object)
 
 
 def _reason(words: Words, cause: str, days: int, came_today: bool) -> str:

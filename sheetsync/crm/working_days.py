@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 import numpy as np
@@ -70,6 +70,25 @@ def working_days(start: pd.Series, today: date, country: str) -> pd.Series:
     return back
 
 
+def days_off(country: str, first: date, days: int) -> tuple[list[int], list[date], list[date]]:
+    """The days on which nobody works, of some days from ``first`` on.
+
+    Returns
+    -------
+    weekend : the days of the week that are off, 0 is Monday
+    holidays : public holidays on other days
+    worked : days of a weekend that the country declared working days
+    """
+    last = first + timedelta(days=days)
+    weekend, off, worked = _days_off(country, first.year, last.year)
+
+    def within(found: Days) -> list[date]:
+        return [day for day in found.tolist() if first <= day < last]
+
+    holidays = [day for day in within(off) if day.weekday() not in weekend]
+    return sorted(weekend), holidays, within(worked)
+
+
 def calendar_days(start: pd.Series, today: date) -> pd.Series:
     """Whole days that each date lies back, as :func:`working_days` but counting every day."""
     back: pd.Series = (pd.Timestamp(today) - start.dt.normalize()).dt.days.astype("Int64")
@@ -85,8 +104,9 @@ def _days_off(country: str, first: int, last: int) -> tuple[frozenset[int], Days
         known = holidays.country_holidays(country, years=range(first, last + 1))
     except NotImplementedError:
         return frozenset({5, 6}), _days(()), _days(())
-    worked = {day for day in known.weekend_workdays if day not in known}
-    return frozenset(known.weekend), _days(known), _days(worked)
+    off = set(known)  # asking `known` itself about a day of another year would add that year
+    worked = {day for day in known.weekend_workdays if day not in off}
+    return frozenset(known.weekend), _days(off), _days(worked)
 
 
 def _days(dates: object) -> Days:

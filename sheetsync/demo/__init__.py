@@ -48,8 +48,9 @@ class DemoData:
     truth : DataFrame indexed by place in ``tabs["leads"]``, a line for every row that is a lead
         id (None where the row has none yet), copy (bool: a row copied together with its id),
         created (datetime64), source, status, kind (keys of the kind of shop, the same in every
-        language), manager (as Team spells it), and misread: the keys of the columns whose cell
-        cannot be understood, each between two ``|``; "" for none.
+        language; a loss that is only proposed is open), manager (as Team spells it), and misread:
+        the keys of the columns whose cell cannot be understood, each between two ``|``; "" for
+        none.
     """
 
     tabs: Mapping[str, list[dict[str, Any]]]
@@ -141,7 +142,7 @@ def _truth(
     places = np.flatnonzero(order >= 0)
     lead = order[places]
     known = story.leads.iloc[lead]
-    kind = known["status"].where(~known["status"].isin(OPEN), "open")
+    kind = known["status"].mask(known["status"].isin(OPEN) | known["proposed"], "open")
     return pd.DataFrame(
         {
             "id": ids[lead],

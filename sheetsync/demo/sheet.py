@@ -128,7 +128,8 @@ def lead_cells(
     paid = amount.notna().to_numpy()
     cells["amount"] = _where(paid, objects(_round(amount.fillna(0) / unit)))
     cells["loss_reason"] = _named(leads["loss_reason"], lists.reasons)
-    cells["approved_by"] = _where(leads["approved"].to_numpy(), np.full(n, lists.team[SENIOR]))
+    final = leads["status"].eq("lost") & ~leads["proposed"]
+    cells["approved_by"] = _where(final.to_numpy(), np.full(n, lists.team[SENIOR]))
     scenes.play(story.scenes, cells, misread, people, text)
     return cells, misread
 
@@ -192,21 +193,26 @@ def history_rows(
 def checklist_rows(
     rng: np.random.Generator, story: Story, logged: set[str], ids: Objects, lists: Lists
 ) -> list[Row]:
-    """The Checklist tab: a line per logged lead; its steps ticked as its manager is careful."""
+    """The Checklist tab: a line per logged lead; its steps ticked as its manager is careful, and
+    those of an approved loss to the last required one."""
     leads, n = story.leads, len(story.leads)
     # A tick is one of the smaller duties, so it is done more often.
     care = np.sqrt([manager.care for manager in TEAM])[leads["manager"].to_numpy()]
     place = {lists.statuses[key]: number for number, key in enumerate([*OPEN, "won"])}
     status = _named(leads["status"], lists.statuses)
+    final = (leads["status"].eq("lost") & ~leads["proposed"]).to_numpy()
     ticks: dict[str, Bools] = {}
     for step in lists.seeds["steps"]:
         if step["before"] in place:
             ahead = place[step["before"]] - leads["furthest"].to_numpy()
-            chance = np.select([ahead <= 0, ahead == 1], [care, care / 4], 0.0)
+            due = ahead <= 0
+            chance = np.select([due, ahead == 1], [care, care / 4], 0.0)
         else:
-            chance = np.where(status == step["before"], care, 0.0)
+            due = status == step["before"]
+            chance = np.where(due, care, 0.0)
         # What may be left out often is.
-        ticks[step["id"]] = rng.random(n) < chance * (1.0 if step["required"] else 0.6)
+        ticked = rng.random(n) < chance * (1.0 if step["required"] else 0.6)
+        ticks[step["id"]] = ticked | (final & due & step["required"])
     return [
         {"lead": key} | {step: True for step, ticked in ticks.items() if ticked[lead]}
         for lead, key in enumerate(ids)

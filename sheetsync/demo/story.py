@@ -20,6 +20,9 @@ from sheetsync.demo.walk import OPEN, walk
 MONTHS = 8
 """How far back the first lead goes."""
 
+_CHECKED_IN = 3
+"""Days in which the senior gets round to a loss."""
+
 # People ask about summer in spring and about New Year in autumn, and rest on Sundays.
 _SEASON = (0.9, 1.0, 1.15, 1.2, 1.25, 1.1, 0.85, 0.75, 0.85, 1.0, 1.2, 1.25)
 _WEEK = (1.25, 1.15, 1.1, 1.1, 1.05, 0.7, 0.35)
@@ -47,9 +50,10 @@ class Story:
         source, status (keys of the kind ``travel``), manager (place in TEAM), since (datetime64,
         when the status was entered), people, days, budget (roubles), amount (roubles, NaN unless
         won), knows_budget, knows_people, knows_days (bool: whether anybody asked), next_action
-        (datetime64, NaT for none), loss_reason (key or None), approved (bool), comment, request
-        (what sort, see the texts; "" for none), place, words (int >= 0, to choose among texts of a
-        sort), furthest (place of the furthest status in OPEN; len(OPEN) for a sale)
+        (datetime64, NaT for none), loss_reason (key or None), proposed (bool: a loss that nobody
+        has approved yet), comment, request (what sort, see the texts; "" for none), place, words
+        (int >= 0, to choose among texts of a sort), furthest (place of the furthest status in OPEN;
+        len(OPEN) for a sale)
     moves : DataFrame, a line per change of status, by lead and time
         lead (place in ``leads``), number (from 1), at (datetime64), from_ ("" for the first), to
     scenes : who has a part of his own
@@ -71,7 +75,7 @@ def tell(leads: int, today: date, seed: int) -> Story:
     frame["status"], frame["since"] = last["to"], last["at"].dt.normalize()
     forward = moves["to"].map({name: place for place, name in enumerate([*OPEN, "won"])})
     frame["furthest"] = forward.groupby(moves["lead"]).max().astype(int)
-    _outcome(planned, frame)
+    _outcome(planned, frame, today)
     _next_actions(planned, frame, today)
     _comments(planned, frame)
     parts = scenes.cast(frame, fresh(leads))
@@ -125,15 +129,23 @@ def _requests(rng: np.random.Generator, n: int, today: date) -> pd.DataFrame:
     )
 
 
-def _outcome(rng: np.random.Generator, frame: pd.DataFrame) -> None:
-    """What a closed lead brought, or why it was lost and who agreed."""
+def _outcome(rng: np.random.Generator, frame: pd.DataFrame, today: date) -> None:
+    """What a closed lead brought, or why it was lost and whether that is approved: of the latest
+    losses some are not yet, and one before them was forgotten."""
     n = len(frame)
     amount = (frame["budget"] * rng.uniform(0.9, 1.15, n)).round(-2)
     frame["amount"] = amount.where(frame["status"].eq("won"))
     lost = frame["status"].eq("lost")
-    given = lost & (rng.random(n) < 0.92)
-    frame["loss_reason"] = pd.Series(draw(rng, _REASONS, n), dtype=object).where(given, None)
-    frame["approved"] = lost & (rng.random(n) < of_manager(frame, "care") ** 2)
+    said = rng.random(n) < 0.92
+    reason = pd.Series(draw(rng, _REASONS, n), dtype=object)
+    unchecked = lost & (rng.random(n) >= of_manager(frame, "care") ** 2)
+    ago = (pd.Timestamp(today) - frame["since"]).dt.days
+    proposed = unchecked & (ago <= _CHECKED_IN)
+    before = ago[unchecked & ~proposed]
+    if len(before):
+        proposed[before.idxmin()] = True
+    frame["proposed"] = proposed
+    frame["loss_reason"] = reason.where(lost & (said | ~proposed), None)
 
 
 def _next_actions(rng: np.random.Generator, frame: pd.DataFrame, today: date) -> None:

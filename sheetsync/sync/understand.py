@@ -157,8 +157,10 @@ def _demand(snapshot: Snapshot, layout: Layout, words: Words, workbook: Workbook
             raise LayoutError("tab_missing", tab=tab_title(words, tab), **where)
         if data is not None and (row := _header_row(tab, data, words)) is not None:
             raise LayoutError("header_moved", tab=data.title, row=row, **where)
-        for column in needed:
-            if data is not None and column.key not in data.frame:
+        for column in tab.columns:
+            # Without the names of its rows a tab that is there says nothing of any of them.
+            named = column.required or column.key == tab.row_key
+            if named and data is not None and column.key not in data.frame:
                 raise LayoutError(
                     "column_missing",
                     tab=data.title,

@@ -13,6 +13,7 @@ from sheetsync import layout as lay
 from sheetsync import locales
 from sheetsync.crm import base, layout, settings_of_all
 from sheetsync.crm.leads import LEADS
+from sheetsync.crm.losses import kept_open
 from sheetsync.crm.scoring.capability import SCORING
 from sheetsync.crm.settings import default
 
@@ -81,7 +82,8 @@ def make_book(
     Parameters
     ----------
     leads : rows of *typed* values by column key (``channel="inbound"``); ``id``, ``row`` and
-        ``kind`` are filled in where they are left out (L-00001..., 2..., by the status)
+        ``kind`` are filled in where they are left out (L-00001..., 2..., by the status), and a loss
+        that is only proposed is open
     own : header -> cells of people's own columns, one per lead
     raw : column key -> raw cells, where they are not simply the typed values
     unreadable : column key -> ids of the leads whose cell was not understood
@@ -104,7 +106,7 @@ def make_book(
     titles |= {f"own:{header}": header for header in own or {}}
     source_rows = [{"source": s} for s in SOURCES[lang]] if sources is None else sources
     team_rows = [{"name": n} for n in TEAM[lang]] if team is None else team
-    return base.Book(
+    book = base.Book(
         leads=lead_table,
         fields=fields,
         unreadable=seen,
@@ -126,6 +128,7 @@ def make_book(
         words=words,
         problems=tuple(problems),
     )
+    return kept_open(book)
 
 
 def _defaults(words: locales.Words) -> dict[str, Any]:

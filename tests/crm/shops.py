@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import duckdb
@@ -10,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sheetsync.crm import base
+from sheetsync.crm.losses import kept_open
 from tests.crm.books import NO_RESULTS, NOW, SOURCES, TEAM, make_book
 
 STATUSES = (
@@ -80,9 +82,10 @@ def sql(query: str, **tables: pd.DataFrame) -> pd.DataFrame:
 
 
 def tables(book: base.Book) -> dict[str, pd.DataFrame]:
-    """The book for :func:`sql`: leads (id, created, status, kind, source, manager), statuses,
-    history (n counts its lines)."""
-    leads = book.leads[["created", "status", "kind", "source", "manager"]]
+    """The book for :func:`sql`: leads (id, created, status, kind, proposed, source, manager,
+    next_action, loss_reason, approved_by), statuses, history (n counts its lines)."""
+    columns = ["created", "status", "kind", "proposed", "source", "manager"]
+    leads = book.leads[[*columns, "next_action", "loss_reason", "approved_by"]]
     history = book.history[["at", "lead", "from_status", "to_status", "id"]]
     return {
         "leads": leads.reset_index(names="id"),
@@ -120,3 +123,71 @@ def after(book: base.Book, results: base.Results) -> base.Book:
     history = pd.concat([book.history.astype(object), lines.astype(object)], ignore_index=True)
     history["at"] = pd.to_datetime(history["at"])
     return base.Book(**{**vars(book), "history": history})
+
+
+STEPS = (
+    # id, before, required
+    ("S-01", "Called", True),
+    ("S-02", "Proposal", True),
+    ("S-03", "Lost", True),
+    ("S-04", None, True),
+    ("S-05", "Called", False),
+)
+
+
+def controlled_shop(seed: int, leads: int = 400) -> base.Book:
+    """A random shop whose status Lost needs approval: half of its leads are lost, with steps,
+    reasons and names missing here and there; next actions are due around today, and most leads
+    came into their status in the last weeks."""
+    book = random_shop(
+        seed,
+        leads,
+        3 * leads,
+        team=[
+            {"name": "Anna"},
+            {"name": "Boris"},
+            {"name": "Irene", "role": "senior"},
+            {"name": "Victor", "role": "owner"},
+        ],
+        steps=[
+            {"id": step, "step": f"Step {step}", "before": before, "required": required}
+            for step, before, required in STEPS
+        ],
+    )
+    rng = np.random.default_rng(seed)
+    lost = rng.random(leads) < 0.5
+    approver = rng.choice(np.array(["Irene", "Victor", "Boris", None], dtype=object), leads)
+    days = pd.to_timedelta(rng.integers(-8, 5, leads), "D")
+    names = [*TEAM["en"], "Irene"]
+    known = book.leads.assign(
+        status=book.leads["status"].mask(lost, "Lost"),
+        manager=rng.choice(np.array([*names, None], dtype=object), leads),
+        loss_reason=rng.choice(np.array([*["Price"] * 9, None], dtype=object), leads),
+        approved_by=approver,
+        next_action=pd.Series(pd.Timestamp(book.today) + days, book.leads.index).mask(
+            rng.random(leads) < 0.2
+        ),
+    )
+    known["kind"] = known["status"].map(book.statuses["kind"])
+    came = known[known["status"].notna().to_numpy() & (rng.random(leads) < 0.7)]
+    hours = pd.to_timedelta(rng.integers(-20 * 24, 24, len(came)), "h")
+    last = pd.DataFrame({"at": pd.Timestamp(NOW) + hours, "lead": came.index})
+    last = last.assign(
+        to_status=came["status"].to_numpy(), id=[f"new-{n}" for n in range(len(came))]
+    )
+    ticked = rng.random((leads, len(STEPS))) < 0.93
+    return kept_open(
+        replace(
+            book,
+            leads=known,
+            history=pd.concat([book.history, last], ignore_index=True),
+            statuses=book.statuses.assign(needs_approval=book.statuses.index == "Lost"),
+            checks=pd.DataFrame(ticked, known.index, [step for step, *_ in STEPS]),
+        )
+    )
+
+
+def ticks(book: base.Book) -> pd.DataFrame:
+    """The ticked steps for :func:`sql`: lead, step."""
+    lead, step = book.checks.to_numpy().nonzero()
+    return pd.DataFrame({"lead": book.checks.index[lead], "step": book.checks.columns[step]})

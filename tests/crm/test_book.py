@@ -97,6 +97,19 @@ def test_managers_pass_as_typed_while_the_team_is_empty_and_are_checked_once_it_
     assert book({"manager": "Пётр"}, team=team).problems[0].code.startswith("list.unknown")
 
 
+def test_people_of_the_team_are_known_by_their_address_too() -> None:
+    team = tab(
+        "name",
+        {"name": "Ольга", "alias": "Оля", "email": "Olga@example.com"},
+        {"name": "Игорь", "email": "olga@example.com"},
+        {"name": "Вера", "email": "no address"},
+    )
+    leads = [{"approved_by": cell} for cell in (" OLGA@example.com", "Оля", "no address")]
+    found = book(*leads, team=team).leads["approved_by"]
+    assert found.tolist()[:2] == ["Ольга", "Ольга"], "of two with one address, the first"
+    assert found.isna().tolist() == [False, False, True]
+
+
 def test_a_setting_that_cannot_be_read_means_the_default_and_is_listed() -> None:
     settings = tab(
         "key",
@@ -132,6 +145,33 @@ def test_nonsense_in_settings_is_told_and_the_default_stands(
     found = book(settings=tab("key", {"key": key, "value": typed}))
     assert found.settings == defaults
     assert [(p.code, p.hint) for p in found.problems] == [(code, hint)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "time"),
+    [
+        ("19:30", "19:30"),
+        (" 9.05 ", "09:05"),
+        ("20", "20:00"),
+        ("6 pm", "18:00"),
+        ("20 ч", "20:00"),
+        (0.8125, "19:30"),  # what a spreadsheet makes of 19:30
+        (17.0, "17:00"),
+        (0, "00:00"),
+        (None, "18:00"),
+    ],
+)
+def test_a_time_of_day_is_read_as_people_type_it(typed: Any, time: str) -> None:
+    found = book(settings=tab("key", {"key": "day_ends", "value": typed}))
+    assert found.settings["day_ends"] == time
+    assert found.problems == ()
+
+
+@pytest.mark.parametrize("typed", ["вечером", "25:00", "18:75", "24", 24, -1, 1e300, True, "18-00"])
+def test_what_is_no_time_of_day_is_told(typed: Any) -> None:
+    found = book(settings=tab("key", {"key": "day_ends", "value": typed}))
+    assert found.settings["day_ends"] == "18:00"
+    assert [p.code for p in found.problems] == ["setting.time"]
 
 
 def test_what_no_row_says_is_as_at_home_and_gets_a_row() -> None:

@@ -10,7 +10,8 @@ How we tell
   person's attempt before it, all of which were closed by that day. Where it isn't known when,
   those that are closed now count as closed by then.
 - Otherwise it is a duplicate within the attempt.
-- A lead that was reopened on a later day than it was closed makes a new attempt in its own row.
+- A lead that was reopened on a later day than it was closed makes a new attempt in its own row. A
+  loss that was proposed and given back without anybody's approval closed nothing.
 """
 
 from __future__ import annotations
@@ -140,21 +141,20 @@ def _days(times: npt.NDArray[np.datetime64]) -> npt.NDArray[np.int64]:
     return np.where(np.isnat(days), _NEVER, days.astype(np.int64))
 
 
-def reopenings(log: pd.DataFrame, kinds: pd.Series) -> pd.DataFrame:
+def reopenings(log: pd.DataFrame, was: pd.Series, now: pd.Series) -> pd.DataFrame:
     """When closed leads were opened again, on a later day than they were closed.
 
     Parameters
     ----------
-    log : lines in order: lead, from_status, to_status, at
-    kinds : status -> kind
+    log : lines in order: lead, at
+    was, now : the kinds of the statuses that each line leads from and to
 
     Returns
     -------
     DataFrame, in order: lead, at, outcome, closed_at (missing where the log has no such line)
     """
-    lines = pd.DataFrame({"lead": log["lead"], "at": log["at"]})
-    lines["outcome"], now = log["from_status"].map(kinds), log["to_status"].map(kinds)
-    again = (lines["outcome"].isin(CLOSED) & now.eq("open")).to_numpy(dtype=bool)
+    lines = pd.DataFrame({"lead": log["lead"], "at": log["at"], "outcome": was})
+    again = (was.isin(CLOSED) & now.eq("open")).to_numpy(dtype=bool)
     lines["closed_at"] = lines["at"].where(now.isin(CLOSED)).groupby(lines["lead"]).ffill()
     later = ~(lines["at"].dt.normalize() <= lines["closed_at"].dt.normalize())
     found: pd.DataFrame = lines[again & later.to_numpy(dtype=bool)]

@@ -21,6 +21,7 @@ from sheetsync.crm.duplicates import matching, not_duplicate
 from sheetsync.crm.duplicates.attempts import Attempts, Lives, attempts, closings, lives, reopenings
 from sheetsync.crm.duplicates.flags import flags
 from sheetsync.crm.duplicates.persons import Persons
+from sheetsync.crm.losses import known_kinds
 from sheetsync.crm.stages.log import appended, in_order, last_moment, whole_log
 from sheetsync.layout import Column
 
@@ -58,7 +59,8 @@ def find(book: Book, so_far: Results, said: not_duplicate.Said) -> Duplicates:
     days = lives(leads, closed)
     closed_at = np.where(closed.known, closed.at, np.datetime64("NaT"))
     table = leads.reset_index(names="id").assign(closed_at=closed_at)
-    again = reopenings(log, book.statuses["kind"])
+    kinds = (known_kinds(book, log["lead"], log[end]) for end in ("from_status", "to_status"))
+    again = reopenings(log, *kinds)
     again["lead"] = leads.index.get_indexer(pd.Index(again["lead"]))
     found = attempts(persons, days, table, again[again["lead"] >= 0])
     pairs = _of_one_attempt(pairs, found)

@@ -1,10 +1,11 @@
-"""What a new CRM starts with, for each kind of shop: statuses, steps, sources, reasons, rules.
+"""What a new CRM starts with, for each kind of shop: statuses, steps, sources, reasons, rules, the
+call script.
 
 Each kind is one TOML file beside this one, in both languages: a text is either a string, the same
 everywhere, or a table ``{ en = ..., ru = ... }``. Entries have a ``key`` by which other entries
-(``before`` of a step) and the demo name them in any language; the workbook never sees it. Every
-kind ends with the rules of ``junk.toml``. All of it is the owner's to change from the first minute,
-so nothing else in the CRM may rely on it.
+(``before`` of a step, ``next`` of a page) and the demo name them in any language; the workbook
+never sees it. Every kind ends with the rules of ``junk.toml``. All of it is the owner's to change
+from the first minute, so nothing else in the CRM may rely on it.
 
 A rule that a kind did not have from the first carries ``since``, the layout version that it came
 with, so that CRMs of an earlier one are offered it, once.
@@ -57,6 +58,7 @@ def seeds(kind: str, words: Words) -> dict[str, list[Row]]:
         ],
         "sources": [_source(entry, words) for entry in preset["sources"]],
         "reasons": [_reason(entry, words) for entry in preset["reasons"]],
+        "script": _script(preset, names["statuses"], words),
         "scoring": [_rule(number, entry, words) for number, entry in enumerate(_rules(preset), 1)],
         "settings": [_setting(setting, preset["settings"], words) for setting in settings_of_all()],
         "team": [],
@@ -149,6 +151,20 @@ def _reason(entry: Mapping[str, Any], words: Words) -> Row:
         "reason": _in(words.lang, entry["name"]),
         "alias": _in(words.lang, entry.get("alias")),
     }
+
+
+def _script(preset: Mapping[str, Any], statuses: Mapping[str, str], words: Words) -> list[Row]:
+    pages = {page["key"]: _in(words.lang, page["name"]) for page in preset["script"]}
+    return [
+        {
+            "step": pages[page["key"]],
+            "group": words(f"choices.script_group.{page.get('group', 'talk')}"),
+            "status": statuses[page["status"]] if "status" in page else None,
+            "say": _in(words.lang, page["say"]).strip(),
+            "next": "; ".join(pages[key] for key in page.get("next", ())) or None,
+        }
+        for page in preset["script"]
+    ]
 
 
 def _rule(number: int, entry: Mapping[str, Any], words: Words) -> Row:

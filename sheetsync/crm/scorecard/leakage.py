@@ -24,7 +24,7 @@ import pandas as pd
 from sheetsync import cells
 from sheetsync.crm.base import Book, Results
 from sheetsync.crm.cohorts.outcomes import CLOSED, outcomes
-from sheetsync.crm.groups import counted
+from sheetsync.crm.groups import at_work, counted
 from sheetsync.crm.scorecard.binning import views
 from sheetsync.crm.scorecard.columns import Column
 from sheetsync.crm.scorecard.evaluation import auc
@@ -96,8 +96,9 @@ def leaks(columns: Sequence[Column], book: Book, so_far: Results, found: Sample)
 class _History:
     """What became of each lead of the book, and where it stands; all arrays have shape (leads,).
 
-    ``old_open`` are open leads as old as half of the closed ones were when they were closed;
-    ``closed_on`` is in days since 1970-01-01, NaN where it is not known.
+    ``old_open`` are open leads as old as half of the closed ones were when they were closed, but
+    those whose loss is proposed: what is filled in for that knows the outcome. ``closed_on`` is in
+    days since 1970-01-01, NaN where it is not known.
     """
 
     won: Bools
@@ -116,7 +117,7 @@ class _History:
         new = appended(so_far)
         known = outcomes(leads, book, new)
         after = known["won_after"].fillna(known["closed_after"])
-        opened = counts & kind.isin(["open"]).to_numpy(dtype=bool)
+        opened = counts & at_work(leads).to_numpy(dtype=bool)
         usual = after.median() if after.notna().any() else 0.0
         old = known["age"].ge(usual).to_numpy(dtype=bool)
         start = leads["status"].eq(first_status(book.statuses) or "").to_numpy(dtype=bool)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import pandas as pd
 
 from sheetsync.crm.base import Book, Capability, Part, Results, Setting
+from sheetsync.crm.scoring.compiled import compiled
 from sheetsync.crm.scoring.effects import effects, least, texts
 from sheetsync.crm.scoring.marks import marks, shown
 from sheetsync.crm.scoring.scores import score
@@ -46,7 +47,8 @@ def compute(book: Book, so_far: Results) -> Part:
     """Score, tier, handling, marks and reasons of each lead, and what each rule does.
 
     Figures: ``scores`` (:attr:`Scores.lines`), ``rules`` (:func:`effects`), ``marks``
-    (:func:`marks`), and ``tiers``: lead, tier (key), score, of the leads that have one.
+    (:func:`marks`), ``tiers``: lead, tier (key), score, of the leads that have one; and
+    ``compiled`` (:func:`compiled`), whose cells are nested data.
     """
     scores = score(book, so_far)
     totals = scores.totals
@@ -71,6 +73,7 @@ def compute(book: Book, so_far: Results) -> Part:
             "scores": scores.lines,
             "rules": rules,
             "marks": marked,
+            "compiled": pd.DataFrame(compiled(scores), dtype=object),
             "tiers": pd.DataFrame(
                 {"lead": keys.index, "tier": keys.to_numpy(), "score": totals.array}
             )[has_tier].reset_index(drop=True),

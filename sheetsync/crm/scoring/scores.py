@@ -118,7 +118,7 @@ def rounded(millionths: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
 
 def score(book: Book, so_far: Results) -> Scores:
     """Judge every lead by every rule."""
-    fields = Fields(book, _computed(book, so_far))
+    fields = fields_of(book, so_far)
     rules, problems = read_rules(book, fields)
     rules.sort(key=lambda rule: (-abs(rule.points), rule.row))
     matched = np.zeros((len(book.leads), len(rules)), dtype=bool)
@@ -133,6 +133,11 @@ def score(book: Book, so_far: Results) -> Scores:
     usual = (of >= few) & (met > np.round(borders * of, 6))
     gives = np.array([rule.on for rule in rules], dtype=bool) & ~usual
     return Scores(book.leads.index, tuple(rules), matched, unknown, met, of, gives, tuple(problems))
+
+
+def fields_of(book: Book, so_far: Results) -> Fields:
+    """The columns of Leads, and what was computed so far that rules may look at."""
+    return Fields(book, _computed(book, so_far))
 
 
 def recent_shares(
@@ -182,7 +187,7 @@ def unknown_rules(book: Book, lead: str, so_far: Results) -> pd.DataFrame:
         fields=book.fields.loc[[lead]],
         unreadable=book.unreadable.loc[[lead]],
     )
-    fields = Fields(one, _computed(one, so_far))
+    fields = fields_of(one, so_far)
     rows = []
     for rule in read_rules(one, fields)[0]:
         verdict = judge(rule.condition, rule.operands, rule.subject, fields, book.today)
@@ -208,18 +213,29 @@ def _computed(book: Book, so_far: Results) -> dict[str, Callable[[], pd.Series]]
         "overdue": lambda: overdue.overdue_days(book),
         "stage_days": lambda: overdue.stage_days(book, so_far),
         "pushes": lambda: promises.pushes(book),
-        "source_conversion": lambda: _of_source(book, so_far),
-        "source_index": lambda: _of_source(book, so_far) / _average(so_far),
+        "source_conversion": lambda: _of_source(book, so_far, "source_conversion"),
+        "source_index": lambda: _of_source(book, so_far, "source_index"),
     }
 
 
-def _of_source(book: Book, so_far: Results) -> pd.Series:
-    """The expected conversion of each lead's source, NaN without one. [fraction of 1]"""
+def _of_source(book: Book, so_far: Results, key: str) -> pd.Series:
+    return book.leads["source"].map(of_sources(so_far)[key]).astype("float64")
+
+
+def of_sources(so_far: Results) -> pd.DataFrame:
+    """What rules may know of sources, by name.
+
+    Returns
+    -------
+    DataFrame : source_conversion (expected, NaN without leads) [fraction of 1], source_index (the
+        same by the shop's average)
+    """
     sources = so_far.figures.get("sources")
     if sources is None:
-        return pd.Series(np.nan, book.leads.index)
-    expected = sources.dropna(subset=["source"]).set_index("source")["expected"]
-    return book.leads["source"].map(expected).astype("float64")
+        return pd.DataFrame({key: pd.Series(dtype="float64") for key in MADE_FROM})
+    expected = sources.dropna(subset=["source"]).set_index("source")["expected"].astype("float64")
+    index = expected / _average(so_far)
+    return pd.DataFrame({"source_conversion": expected, "source_index": index})
 
 
 def _average(so_far: Results) -> float:

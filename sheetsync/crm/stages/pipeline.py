@@ -156,8 +156,9 @@ def _transitions(log: pd.DataFrame, statuses: pd.DataFrame) -> pd.DataFrame:
 def _flags(leads: pd.DataFrame, found: Statistics, words: Words) -> pd.DataFrame:
     """Flags of leads that skipped a stage or stand behind one; texts once per distinct case."""
     skipped, back = found.skipped, found.moved_back
-    # Nothing is left to do about a lost lead's way; it stays in the figures.
-    skipped = skipped[leads["kind"].reindex(skipped["lead"]).ne("lost").to_numpy()]
+    # Nothing is left to do about the way of a lead that is given up; it stays in the figures.
+    given_up = leads["kind"].isin(["lost"]) | leads["proposed"]
+    skipped = skipped[~given_up[skipped["lead"]].to_numpy()]
     of_lead = skipped.groupby("lead", sort=False)["stage"].agg(tuple)
     texts = {stages: _skipped_text(stages, words) for stages in set(of_lead)}
     ways = back[["status", "reached"]].drop_duplicates()

@@ -375,9 +375,8 @@ def test_a_likely_person_who_was_lost_is_perhaps_an_attempt() -> None:
 
 
 def test_the_move_of_this_refresh_closes_a_lead_too() -> None:
-    new = pd.DataFrame(
-        [{"at": DAY("2026-11-21"), "lead": "L-00001", "from": WORK, "to": LOST, "id": "L-00001/2"}]
-    )
+    move = {"at": DAY("2026-11-21"), "lead": "L-00001", "from": WORK, "to": LOST}
+    new = pd.DataFrame([{**move, "via": "refresh", "id": "L-00001/2"}])
     book = make_book(leads=[_lead("2026-02-01", LOST), _lead("2026-06-01")])
     so_far = replace(NO_RESULTS, appends={"history": new})
     part = duplicates.compute(book, so_far)
