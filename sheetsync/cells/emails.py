@@ -61,7 +61,7 @@ def _read(cell: object) -> Reading:
 
 
 def _bare(text: str) -> str:
-    inside = re.search(r"<([^<>]*@[^<>]*)>", text)
+    inside = re.search(r"<([^<>@]*@[^<>]*)>", text)
     text = inside[1] if inside else text
     return text.strip(" <>\"'.,;:()").removeprefix("mailto:").strip()
 
