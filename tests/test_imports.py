@@ -45,6 +45,7 @@ HOME = {
     "googleapiclient": (),
     "requests": ("workbooks/google",),
     "lxml": ("workbooks/xlsx",),
+    "py_mini_racer": ("addon/preview/",),
     "python_calamine": ("workbooks/xlsx",),
     "zipfile": ("workbooks/xlsx",),
     "openpyxl": (),

@@ -43,7 +43,16 @@ def test_the_wheel_carries_everything_but_tests(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     for part in ("locales/ru/layout.toml", "templates/sheetsync.toml.j2", "py.typed"):
         assert f"sheetsync/{part}" in names
-    assert "sheetsync/appscript/appsscript.json" in names
+    source = {
+        f"sheetsync/{path.relative_to(ROOT).as_posix()}"
+        for part in ("shared/*.js", "server/*.js", "card/*.js", "card/card.*")
+        for path in (ROOT / "appscript").glob(part)
+    }
+    page = {f"sheetsync/addon/preview/page/{name}" for name in ("page.html", "page.js", "shim.js")}
+    assert source | page | {"sheetsync/appscript/appsscript.json"} <= names
+    assert "sheetsync/addon/preview/services/Services.js" in names
+    tools = ("node_modules", "package.json", "package-lock.json", "eslint.config.js")
+    assert not [name for name in names if any(tool in name for tool in tools)]
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert not [name for name in names if name.startswith(("tests", "benchmarks"))]
 
@@ -67,3 +76,5 @@ def test_the_installed_wheel_makes_the_demo_and_a_crm(wheel: Path, tmp_path: Pat
     run(sheetsync, "init", "shop.xlsx", "--kind", "shop", "--lang", "ru", cwd=home)
     assert 'target = "shop.xlsx"' in (home / "sheetsync.toml").read_text(encoding="utf-8")
     run(sheetsync, "refresh", cwd=home)
+    assert "README.md" in run(sheetsync, "addon", "build", cwd=home, SHEETSYNC_LANG="en")
+    assert (home / "sheetsync-addon" / "Sidebar.html").exists()

@@ -22,7 +22,18 @@ from sheetsync.cli import failures, machine
 from sheetsync.cli.terminal import Terminal
 from sheetsync.locales import LANGUAGES, Words, load
 
-COMMANDS = ("demo", "init", "refresh", "export", "explain", "funnel", "score", "doctor", "login")
+COMMANDS = (
+    "demo",
+    "init",
+    "refresh",
+    "export",
+    "explain",
+    "funnel",
+    "score",
+    "doctor",
+    "addon",
+    "login",
+)
 
 _NOT_ANSWERS = (click.ClickException, click.exceptions.Exit, click.Abort)
 """What Click raises for itself; a mistake on the command line is for its writer to read."""
@@ -133,12 +144,13 @@ def _for_programs(ctx: click.Context) -> bool:
 
 
 class Option(click.Option):
-    """An option whose help stands under ``cli.<command>.options`` or ``cli.options``."""
+    """An option whose help stands under ``options`` of its command, of its group, or of ``cli``."""
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
-        words = words_of(ctx)
-        own = f"{texts_of(ctx)}.options.{self.name}"
-        self.help = words(own if own in words else f"cli.options.{self.name}")
+        words, here = words_of(ctx), texts_of(ctx)
+        while here != "cli" and f"{here}.options.{self.name}" not in words:
+            here = here.rpartition(".")[0]
+        self.help = words(f"{here}.options.{self.name}")
         return super().get_help_record(ctx)
 
 

@@ -68,12 +68,14 @@ class Accounts:
 
     # -- credentials files -------------------------------------------------------------------
 
-    def credentials(self, kind: str, path: Path, email: str | None = None) -> Path:
+    def credentials(
+        self, kind: str, path: Path, email: str | None = None, *, addon: bool = False
+    ) -> Path:
         """Write a credentials file of a kind: service_account, authorized_user, or client."""
         if kind == "service_account":
             data = self._service_account(email or SERVICE_ACCOUNT)
         elif kind == "authorized_user":
-            data = self._authorized_user(email or OWNER)
+            data = self._authorized_user(email or OWNER, addon=addon)
         elif kind == "client":
             data = {
                 "installed": {
@@ -109,9 +111,10 @@ class Accounts:
             "universe_domain": "googleapis.com",
         }
 
-    def _authorized_user(self, email: str) -> dict[str, Any]:
+    def _authorized_user(self, email: str, *, addon: bool) -> dict[str, Any]:
         refresh = secrets.token_urlsafe(24)
-        scopes = frozenset({f"{SCOPES}spreadsheets", f"{SCOPES}drive.file"})
+        names = ("spreadsheets", "drive.file", *(("script.projects",) if addon else ()))
+        scopes = frozenset(f"{SCOPES}{name}" for name in names)
         self.refresh_tokens[refresh] = email, scopes
         return {
             "type": "authorized_user",

@@ -34,6 +34,7 @@ class Store:
     def __init__(self) -> None:
         self.files: dict[str, Spreadsheet] = {}
         self.create: Callable[..., str] | None = None
+        self.scripts: Any = None
 
     def open(self, id: str, user: str, *, write: bool = False) -> Spreadsheet:
         file = self.files.get(id)

@@ -368,3 +368,9 @@ def drive() -> Discovery:
 def drive_v2() -> Discovery:
     """Google Drive v2."""
     return Discovery("drive.v2")
+
+
+@cache
+def script() -> Discovery:
+    """Apps Script v1."""
+    return Discovery("script.v1")

@@ -6,12 +6,13 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from . import drive, sheets, sheets_values  # noqa: F401 - they register what they answer
+from . import drive, script, sheets, sheets_values  # noqa: F401 - they register what they answer
 from .auth import Token
 from .calls import METHODS, WRITES, Call
 from .discovery import Discovery, Method
 from .discovery import drive as drive_discovery
 from .discovery import drive_v2 as drive_v2_discovery
+from .discovery import script as script_discovery
 from .discovery import sheets as sheets_discovery
 from .errors import ApiError, violation
 
@@ -82,13 +83,18 @@ class Dispatcher:
         self.server = server
 
     def find(self, verb: str, path: str) -> tuple[Discovery, Method, dict[str, str]] | None:
-        for discovery in (sheets_discovery(), drive_discovery(), drive_v2_discovery()):
+        for discovery in (
+            sheets_discovery(),
+            drive_discovery(),
+            drive_v2_discovery(),
+            script_discovery(),
+        ):
             if found := discovery.match(verb, path):
                 return discovery, *found
         return None
 
     def api(self, request: Request, raw: bytes, authorization: str | None) -> Answer:
-        """A call of Sheets or Drive."""
+        """A call of Sheets, Drive or Apps Script."""
         if len(raw) > self.server.body_limit:
             return _page(413, "Request Entity Too Large")
         try:

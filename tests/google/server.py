@@ -20,6 +20,7 @@ from .faults import Fault, Faults, Quota
 from .grid import Sheet, Spreadsheet
 from .http import Listener
 from .operators import Operator
+from .script import Scripts
 
 TODAY = date(2026, 11, 21)
 
@@ -58,6 +59,7 @@ class Server:
         self.sleep: Callable[[float], None] = time.sleep
         self.store = Store()
         self.store.create = self.create
+        self.scripts = self.store.scripts = Scripts()
         self.accounts = Accounts(lambda: self.url)
         self._ids = random.Random(20261121)
         self._listener = Listener(self, port)
@@ -131,9 +133,12 @@ class Server:
 
     # -- access ------------------------------------------------------------------------------
 
-    def credentials(self, kind: str, path: Path | str, email: str | None = None) -> Path:
-        """Write a credentials file: ``service_account``, ``authorized_user`` or ``client``."""
-        return self.accounts.credentials(kind, Path(path), email)
+    def credentials(
+        self, kind: str, path: Path | str, email: str | None = None, *, addon: bool = False
+    ) -> Path:
+        """Write a credentials file: ``service_account``, ``authorized_user`` (``addon``: of a login
+        that may work with script projects) or ``client``."""
+        return self.accounts.credentials(kind, Path(path), email, addon=addon)
 
     def token(self, email: str = OWNER, **options: Any) -> str:
         """A bearer token, without any credentials file."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -25,6 +25,9 @@ SCOPES = ("https://www.googleapis.com/auth/spreadsheets",)
 """All that we ask for: reading and writing spreadsheets by their address. ``drive`` would open
 every file of the account, and even ``drive.file`` is not needed: POST v4/spreadsheets makes a new
 one."""
+
+SCRIPT_SCOPE = "https://www.googleapis.com/auth/script.projects"
+"""Asked for on top, and only of people who let us bring the add-on into their sheet."""
 
 VARIABLE = "SHEETSYNC_CREDENTIALS"
 GOOGLE_VARIABLE = "GOOGLE_APPLICATION_CREDENTIALS"
@@ -161,8 +164,10 @@ def find_credentials(explicit: str | Path | None = None) -> Found:
     return found
 
 
-def load_credentials(found: Found) -> Any:
+def load_credentials(found: Found, *, scopes: Sequence[str] = SCOPES) -> Any:
     """Credentials of google-auth for what was found; nothing is sent yet.
+
+    A login has the scopes that it was given; the others get those that are named here.
 
     Raises
     ------
@@ -172,13 +177,13 @@ def load_credentials(found: Found) -> Any:
     try:
         if found.kind == "service_account":
             return google.oauth2.service_account.Credentials.from_service_account_info(
-                found.info, scopes=SCOPES
+                found.info, scopes=scopes
             )
         if found.kind == "authorized_user":
             return _user(found.info)
         if found.path is not None:
-            return google.auth.load_credentials_from_dict(dict(found.info), scopes=SCOPES)[0]
-        return google.auth.default(scopes=SCOPES)[0]
+            return google.auth.load_credentials_from_dict(dict(found.info), scopes=scopes)[0]
+        return google.auth.default(scopes=scopes)[0]
     except google.auth.exceptions.DefaultCredentialsError:
         raise CredentialsError("credentials_none", folder=str(config_dir())) from None
     except (ValueError, google.auth.exceptions.GoogleAuthError):

@@ -79,6 +79,8 @@ class SheetsClient(gspread.HTTPClient):
     sleep, chance : for tests
     """
 
+    host = SHEETS
+
     def __init__(
         self,
         auth: Any = None,
@@ -101,7 +103,7 @@ class SheetsClient(gspread.HTTPClient):
         self.header_guards_known = True
         # Google compresses its answers only for those who say so in this place, too.
         self.session.headers["User-Agent"] = f"sheetsync/{__version__} (gzip)"
-        self._notify = notify
+        self.notify = notify
         self._sleep = sleep
         self._chance = chance
 
@@ -113,7 +115,7 @@ class SheetsClient(gspread.HTTPClient):
         params: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None,
     ) -> Any:
-        """A request to the Sheets API by its path (``/v4/spreadsheets/...``); the decoded answer.
+        """A request to the API by its path (``/v4/spreadsheets/...``); the decoded answer.
 
         Raises
         ------
@@ -122,7 +124,7 @@ class SheetsClient(gspread.HTTPClient):
         SheetsyncError
             Everything else that is final.
         """
-        return self._exchange(method, SHEETS + path, json=body, decode=True, params=params)[1]
+        return self._exchange(method, self.host + path, json=body, decode=True, params=params)[1]
 
     def request(
         self,
@@ -169,9 +171,13 @@ class SheetsClient(gspread.HTTPClient):
             self.traffic = self.traffic + Traffic(retries=1)
             self._pause("busy" if result.busy else "fault", pause)
 
+    def error_of(self, refusal: Refusal, *, creating: bool) -> SheetsyncError:
+        """The error that a final refusal becomes; ``creating`` a new file was asked for."""
+        return error_of(refusal, account=self.account, creating=creating)
+
     def _pause(self, reason: str, seconds: float) -> None:
-        if self._notify is not None:
-            self._notify(reason, seconds)
+        if self.notify is not None:
+            self.notify(reason, seconds)
         self._sleep(seconds)
 
     def _try(
@@ -212,7 +218,7 @@ class SheetsClient(gspread.HTTPClient):
     def _refused(self, response: Response, method: str, endpoint: str, harmless: bool) -> _Failure:
         refusal = read_refusal(response)
         creating = method.upper() == "POST" and endpoint.endswith("/v4/spreadsheets")
-        error = error_of(refusal, account=self.account, creating=creating)
+        error = self.error_of(refusal, creating=creating)
         if refusal.code == 400 and isinstance(error, ServiceError):
             error = RejectedError(refusal)
         again = refusal.limited or (refusal.passing and harmless)
@@ -237,10 +243,11 @@ def is_read(method: str, url: str) -> bool:
 def harmless_twice(method: str, url: str, body: Mapping[str, Any] | None) -> bool:
     """Whether a request may be sent again though the first may have been carried out.
 
-    Reads may. A ``batchUpdate`` may when it creates developer metadata of
+    Reads may, and so may a PUT that says what all of a script project shall be. A ``batchUpdate``
+    may when it creates developer metadata of
     an explicit id: Google takes such an id once, and a batch is all or nothing.
     """
-    if is_read(method, url):
+    if is_read(method, url) or (method.upper() == "PUT" and url.endswith("/content")):
         return True
     requests_ = (body or {}).get("requests", ())
     return any(

@@ -6,7 +6,7 @@ import json
 import os
 import secrets
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from oauthlib.oauth2 import OAuth2Error
 from sheetsync.errors import CredentialsError
 from sheetsync.workbooks.google.auth import (
     SCOPES,
+    SCRIPT_SCOPE,
     Found,
     config_dir,
     read_credentials,
@@ -47,6 +48,7 @@ def login(
     show: Callable[[str], None] | None = None,
     open_browser: bool = True,
     folder: Path | None = None,
+    addon: bool = False,
 ) -> Path:
     """Ask for consent in the browser and save what came of it, readable by nobody else.
 
@@ -57,6 +59,7 @@ def login(
     timeout : how long to wait for the consent. [s]
     show : gets the address to open, for people whose browser does not open by itself
     folder : where to save; our own folder by default
+    addon : ask for the right to work with script projects, too
 
     Returns
     -------
@@ -71,7 +74,7 @@ def login(
     if found.kind != "client" or "installed" not in found.info:
         raise CredentialsError("login_wrong_client", path=str(client))
     try:
-        flow = _flow(found, show)
+        flow = _flow(found, show, (*SCOPES, SCRIPT_SCOPE) if addon else SCOPES)
         credentials = flow.run_local_server(
             port=port,
             open_browser=open_browser and _has_browser(),
@@ -110,7 +113,7 @@ def save_secret(path: Path, content: dict[str, Any]) -> None:
         raise
 
 
-def _flow(found: Found, show: Callable[[str], None] | None) -> Any:
+def _flow(found: Found, show: Callable[[str], None] | None, scopes: Sequence[str]) -> Any:
     class Flow(InstalledAppFlow):  # type: ignore[misc] # google-auth-oauthlib ships no types
         def authorization_url(self, **kwargs: Any) -> tuple[str, str]:
             url, state = super().authorization_url(**kwargs)
@@ -118,7 +121,7 @@ def _flow(found: Found, show: Callable[[str], None] | None) -> Any:
                 show(url)
             return url, state
 
-    return Flow.from_client_config(dict(found.info), scopes=list(SCOPES))
+    return Flow.from_client_config(dict(found.info), scopes=list(scopes))
 
 
 def _has_browser() -> bool:

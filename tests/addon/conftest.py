@@ -1,0 +1,61 @@
+"""Commands are run here as in the tests of the command line; shops are made once and restored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.addon.google import Workplace
+from tests.addon.shop import Shop
+from tests.cli.conftest import folder, run, server
+from tests.google import Server
+
+__all__ = ["folder", "run", "server"]
+
+
+@pytest.fixture(scope="session")
+def town() -> Iterator[Server]:
+    """The server of the shops."""
+    with Server() as server:
+        yield server
+
+
+class Prepared(dict[str, Shop]):
+    """Shops by language, each made when it is asked for first."""
+
+    def __init__(self, server: Server) -> None:
+        super().__init__()
+        self.server = server
+
+    def __missing__(self, lang: str) -> Shop:
+        return self.setdefault(lang, Shop(self.server, lang))
+
+
+@pytest.fixture(scope="session")
+def prepared(town: Server) -> Iterator[Prepared]:
+    shops = Prepared(town)
+    yield shops
+    for shop in shops.values():
+        shop.close()
+
+
+@pytest.fixture
+def shop(prepared: Prepared) -> Shop:
+    """A shop in English, as it was after its refresh."""
+    prepared["en"].restore()
+    return prepared["en"]
+
+
+@pytest.fixture(params=["en", "ru"])
+def any_shop(request: pytest.FixtureRequest, prepared: Prepared) -> Shop:
+    """The same in English and in Russian."""
+    found = prepared[request.param]
+    found.restore()
+    return found
+
+
+@pytest.fixture
+def anna(shop: Shop) -> Workplace:
+    """An operator at work in the shop; her address is not known to scripts."""
+    return shop.person()
