@@ -23,7 +23,6 @@ import pandas as pd
 
 from sheetsync.crm.base import Book, Capability, Part, Results
 from sheetsync.crm.lists import Names, group_names
-from sheetsync.crm.scoring.fields import FROM_SCORES
 from sheetsync.crm.scoring.scores import fields_of, of_sources
 from sheetsync.crm.working_days import days_off
 from sheetsync.layout import Column, Tab
@@ -63,7 +62,7 @@ def model(book: Book, so_far: Results) -> dict[str, Any]:
         status_names, team_names, reason_names : every spelling, folded -> name
         sources : names (as above), conversion and index (by name, of :func:`of_sources`)
         groups : group -> names (folded -> key) and shown (key -> word in the CRM's language)
-        fields, headers : what rules may look at in Leads -> its type, its title
+        fields, headers : column of Leads, or what is made from one -> its type, its title
         rules : of :func:`~sheetsync.crm.scoring.compiled.compiled`
         script : the pages, in order
         weekend (0 is Monday), holidays, worked : the days off, as deadlines count them; none in a
@@ -73,7 +72,6 @@ def model(book: Book, so_far: Results) -> dict[str, Any]:
     from sheetsync.crm import LAYOUT_VERSION
 
     fields = fields_of(book, so_far)
-    titles = {key: title for key, title in fields.titles.items() if key not in FROM_SCORES}
     sources = of_sources(so_far)
     lists = book.lists
     return {
@@ -98,8 +96,8 @@ def model(book: Book, so_far: Results) -> dict[str, Any]:
             for group in _GROUPS
         },
         "steps": _records(book.steps, "id"),
-        "fields": {key: fields.type_of(key) for key in titles},
-        "headers": titles,
+        "fields": {key: fields.type_of(key) for key in fields.titles},
+        "headers": fields.titles,
         "rules": _rules(so_far),
         "script": _records(book.script, "name"),
         **_days_off(book),
