@@ -9,12 +9,16 @@ const Needs = (() => {
     const lacks = Stages.lacking(lead, model);
     if (lacks === null) return '';
     const needs = [];
-    if (lacks.reason) needs.push(Words.say('needs.reason', { header: header('loss_reason', model) }));
+    if (lacks.reason) {
+      needs.push(Words.say('needs.reason', { header: header('loss_reason', model) }));
+    }
     if (lacks.approval) {
       const who = Stages.seniors(model).length > 0 ? 'senior' : 'other';
       needs.push(Words.say(`needs.${who}`, { header: header('approved_by', model) }));
     }
-    if (lacks.steps.length > 0) needs.push(Words.say('needs.steps', { steps: lacks.steps.join(', ') }));
+    if (lacks.steps.length > 0) {
+      needs.push(Words.say('needs.steps', { steps: lacks.steps.join(', ') }));
+    }
     return needs.join(', ');
   }
 

@@ -37,7 +37,8 @@ const Owed = (() => {
    */
   function isExplained(comment, recorded) {
     const text = Texts.textOf(comment);
-    return text !== null && Blake2s.hex(text, HASH) !== Texts.textOf(recorded['last_comment'] ?? null);
+    const before = Texts.textOf(recorded['last_comment'] ?? null);
+    return text !== null && Blake2s.hex(text, HASH) !== before;
   }
 
   /**
@@ -62,9 +63,12 @@ const Owed = (() => {
    */
   function isPushed(lead, recorded, was, model, { today, created }) {
     const dayFirst = model.settings['date_order'] === 'dmy';
-    const reading = { dayFirst, today, anchor: created, lean: /** @type {const} */ ('future') };
-    const due = Dates.readDate(lead.cells['next_action'] ?? null, reading).value;
-    const promised = Dates.readDate(recorded['last_date'] ?? null, { dayFirst, today, lean: 'past' }).value;
+    const due = Dates.readDate(lead.cells['next_action'] ?? null, {
+      dayFirst, today, anchor: created, lean: 'future',
+    }).value;
+    const promised = Dates.readDate(recorded['last_date'] ?? null, {
+      dayFirst, today, lean: 'past',
+    }).value;
     const open = Stages.find(lead.status, model)?.kind === 'open';
     const later = due !== null && promised !== null && due > promised;
     return open && later && !Stages.isNewStep(was, lead.status, model);

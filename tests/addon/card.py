@@ -292,7 +292,10 @@ class Sheet:
             return {"ok": False, "conflict": True, "lead": here, "told": told}
         if "status" in change["changes"]:
             self._move(here, change["changes"]["status"], change["comment"])
-        cells.update(change["changes"])
+        for key, value in change["changes"].items():
+            # What could be a formula is kept as text by a blank in front.
+            formula = isinstance(value, str) and value[:1] in "=+-@'"
+            cells[key] = f" {value}" if formula else value
         here["checks"].update(change["checks"])
         self._stamp(here)
         return {"ok": True, "lead": here, "told": []}

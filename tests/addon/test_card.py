@@ -327,6 +327,35 @@ def test_what_is_done_during_a_save_goes_with_the_next_one(cards: Cards) -> None
         assert (second["changes"], second["checks"]) == ({"status": CONFIRMED}, {"S-01": True})
 
 
+def test_half_a_sentence_is_not_sent_with_something_else(cards: Cards) -> None:
+    with Sheet("en") as sheet, cards.open(sheet) as page:
+        opened(page)
+        sheet.gate.clear()
+        chip(page, CONFIRMED).click()
+        comment(page).fill("Half a")
+        sheet.gate.set()
+        expect(page.locator("#told")).to_have_text("Saved")
+        comment(page).press_sequentially(" sentence")
+        assert len(sheet.saves) == 1
+        page.locator("#step").focus()
+        _until(lambda: len(sheet.saves) == 2, page)
+        assert sheet.saves[1]["changes"] == {"comment": "Half a sentence"}
+
+
+def test_a_text_that_the_sheet_stores_otherwise_is_no_conflict(cards: Cards) -> None:
+    with Sheet("en") as sheet, cards.open(sheet) as page:
+        opened(page)
+        sheet.gate.clear()
+        comment(page).fill("=1")
+        comment(page).press("Control+Enter")
+        comment(page).fill("=12")
+        sheet.gate.set()
+        expect(page.locator("#told")).to_have_text("Saved")
+        page.locator("#step").focus()
+        _until(lambda: sheet.leads["L-00012"]["cells"]["comment"] == " =12", page)
+        assert [save["base"]["comment"] for save in sheet.saves] == ["Asked for blue", " =1"]
+
+
 @both
 def test_a_status_that_asks_for_a_comment_takes_it_along(cards: Cards, lang: str) -> None:
     status = model(lang)["statuses"][3]["name"]
@@ -413,7 +442,9 @@ def test_a_loss_says_what_it_still_needs(cards: Cards) -> None:
     with Sheet("en") as sheet, cards.open(sheet) as page:
         chip(page, LOST).click()
         proposed = page.get_by_text("Loss proposed")
-        expect(proposed).to_be_visible()
+        expect(proposed).to_contain_text(
+            "Still missing: “Loss reason”, “Loss approved by”, 4 steps of the checklist"
+        )
         reasons = page.get_by_label("Loss reason").locator("option").all_inner_texts()
         assert reasons == ["Choose…", *sheet.model["reasons"]]
         who = page.get_by_label("Loss approved by")
@@ -421,7 +452,7 @@ def test_a_loss_says_what_it_still_needs(cards: Cards) -> None:
         for box in page.get_by_role("checkbox").all():
             box.check()
         page.get_by_label("Loss reason").select_option(sheet.model["reasons"][0])
-        expect(proposed).to_be_visible()
+        expect(proposed).to_contain_text("Still missing: “Loss approved by”")
         who.select_option("Vera")
         expect(proposed).to_be_hidden()
         _until(lambda: sheet.leads["L-00012"]["cells"]["approved_by"] == "Vera", page)
@@ -526,6 +557,22 @@ def test_a_save_can_be_let_go(cards: Cards) -> None:
             page.get_by_role("button", name="Don't save").click()
             expect(page.get_by_role("alert")).to_be_empty()
             expect(chip(page, NEW)).to_be_checked()
+
+
+def test_what_is_let_go_is_not_sent_by_leaving_the_field(cards: Cards) -> None:
+    with Sheet("en") as sheet:
+        sheet.failing = {"cardSave"}
+        with cards.open(sheet) as page:
+            comment(page).fill("Wants red")
+            page.locator("#step").focus()
+            drop = page.get_by_role("alert").get_by_role("button", name="Don't save")
+            expect(drop).to_be_visible()
+            comment(page).focus()
+            page.locator("#step").focus()
+            comment(page).press_sequentially(" or green")
+            drop.click()
+            expect(comment(page)).to_have_value("Asked for blue")
+            assert len(sheet.saves) == 1
 
 
 def test_a_lost_answer_is_no_conflict(cards: Cards) -> None:

@@ -1,0 +1,82 @@
+/** Days and moments as the card shows them. All are wall-clock texts: no time zone comes in. */
+const Days = (() => {
+  const MS_PER_DAY = 86_400_000;
+
+  /** @type {Map<string, Intl.DateTimeFormat>} */
+  const formats = new Map();
+
+  /**
+   * @param {string} name
+   * @param {Intl.DateTimeFormatOptions} options
+   */
+  function format(name, options) {
+    let found = formats.get(name);
+    if (!found) {
+      const lang = CONFIG.lang === 'en' ? 'en-GB' : CONFIG.lang;
+      found = new Intl.DateTimeFormat(lang, { ...options, timeZone: 'UTC' });
+      formats.set(name, found);
+    }
+    return found;
+  }
+
+  /** @param {string} iso */
+  const at = (iso) => new Date(`${iso.slice(0, 10)}T00:00:00Z`);
+
+  /**
+   * "21 Nov", with the year where it is not this one.
+   * @param {string} iso
+   * @param {string} today
+   */
+  function short(iso, today) {
+    if (iso.slice(0, 4) === today.slice(0, 4)) {
+      return format('short', { day: 'numeric', month: 'short' }).format(at(iso));
+    }
+    const options = /** @type {const} */ ({ day: 'numeric', month: 'short', year: 'numeric' });
+    return format('year', options).format(at(iso));
+  }
+
+  /**
+   * "Saturday, 21 November": for those who hear it.
+   * @param {string} iso
+   */
+  function long(iso) {
+    const options = /** @type {const} */ ({ weekday: 'long', day: 'numeric', month: 'long' });
+    return format('long', options).format(at(iso));
+  }
+
+  /**
+   * "Sat"
+   * @param {string} iso
+   */
+  function weekday(iso) {
+    return format('weekday', { weekday: 'short' }).format(at(iso));
+  }
+
+  /**
+   * "21 Nov, 09:30"
+   * @param {string} iso
+   * @param {string} today
+   */
+  function moment(iso, today) {
+    const time = iso.slice(11, 16);
+    return time ? `${short(iso, today)}, ${time}` : short(iso, today);
+  }
+
+  /**
+   * @param {string} iso
+   * @param {number} days
+   */
+  function later(iso, days) {
+    return new Date(at(iso).getTime() + days * MS_PER_DAY).toISOString().slice(0, 10);
+  }
+
+  /** The day it is now where the sheet is, by the clock of this computer. */
+  function now() {
+    const parts = { year: 'numeric', month: '2-digit', day: '2-digit' };
+    const options = /** @type {Intl.DateTimeFormatOptions} */ (parts);
+    // Swedes write dates as ISO does.
+    return new Date().toLocaleDateString('sv-SE', { ...options, timeZone: CONFIG.timeZone });
+  }
+
+  return Object.freeze({ short, long, weekday, moment, later, now });
+})();
