@@ -1,0 +1,80 @@
+/**
+ * A line of the report: one lead, and what is to be said of it.
+ *
+ * @typedef {object} ReportLine
+ * @property {string} id
+ * @property {string} name
+ * @property {string | null} manager
+ * @property {string} says
+ * @property {string} url
+ */
+
+/** What the seniors have to know at the end of a day. */
+const DayReport = (() => {
+  const NEEDED = /** @type {const} */ (['id', 'status', 'manager', 'next_action']);
+  const COLUMNS = /** @type {const} */ ([
+    'id', 'created', 'name', 'status', 'manager', 'next_action', 'comment', 'loss_reason',
+    'approved_by',
+  ]);
+
+  /**
+   * @param {Workbook} book
+   * @param {Model} model
+   * @param {string} now
+   * @returns {{ escalated: ReportLine[], proposed: ReportLine[], owed: ReportLine[] }}
+   */
+  function read(book, model, now) {
+    const tab = book.need('leads', NEEDED);
+    const rows = Tabs.rows(tab, 2, tab.sheet.getLastRow(), COLUMNS).flatMap((each) => {
+      const id = Ids.read(each.cells['id']);
+      return id === '' ? [] : [{ ...each, id }];
+    });
+    const today = now.slice(0, 10);
+    // Of today all times are believed: clocks differ.
+    const leads = Moves.look(book, rows, model, `${today}T23:59:59`);
+    const checks = Checklist.of(book, new Set(leads.map((lead) => lead.id)), model);
+    const lists = {
+      escalated: /** @type {ReportLine[]} */ ([]),
+      proposed: /** @type {ReportLine[]} */ ([]),
+      owed: /** @type {ReportLine[]} */ ([]),
+    };
+    for (const lead of leads) {
+      const view = Moves.onItsWay(lead, checks.get(lead.id));
+      const created = Moves.created(lead.cells, model, today);
+      const status = lead.status ?? '';
+      /** @param {string} says */
+      const line = (says) => reported(book, tab, lead, model, says);
+      const due = Escalation.due(view, lead.way.lines, model, { now, created });
+      if (due !== null) {
+        lists.escalated.push(line(Words.say('digest.was_due', { day: Words.day(due), status })));
+      }
+      if (Stages.isProposed(view, model)) {
+        const needed = Needs.text(view, model);
+        lists.proposed.push(line(Words.say('digest.needed', { status, needed })));
+      }
+      const owed = Owed.by(view, lead.recorded, model, { today, created });
+      if (owed !== null) lists.owed.push(line(Words.say(`digest.owed_${owed}`, { status })));
+    }
+    return lists;
+  }
+
+  /**
+   * @param {Workbook} book
+   * @param {TabAt} tab
+   * @param {LeadAt} lead
+   * @param {Model} model
+   * @param {string} says
+   * @returns {ReportLine}
+   */
+  function reported(book, tab, { id, row, cells }, model, says) {
+    return {
+      id,
+      name: Tabs.text(cells['name']),
+      manager: Stages.person(cells['manager'] ?? null, model),
+      says,
+      url: Contacts.address(book, tab, row),
+    };
+  }
+
+  return Object.freeze({ read });
+})();

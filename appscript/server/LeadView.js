@@ -1,0 +1,91 @@
+/** A lead as the card shows it. */
+const LeadView = (() => {
+  const HISTORY = 50;
+  const SHOWN = /** @type {const} */ ([
+    'score', 'tier', 'why', 'attention', 'overdue', 'stage_days', 'pushes', 'handling',
+  ]);
+
+  /**
+   * The lead in a row; null where the row is none. One call, for the cells alone.
+   *
+   * @param {TabAt} tab Leads
+   * @param {number} row
+   * @returns {(Row & { id: string }) | null}
+   */
+  function at(tab, row) {
+    if (row < 2 || row > tab.sheet.getMaxRows()) return null;
+    const [found] = Tabs.rows(tab, row, row);
+    const id = found === undefined ? '' : Ids.read(found.cells['id']);
+    return found === undefined || id === '' ? null : { ...found, id };
+  }
+
+  /**
+   * The lead with an id, wherever its row is by now; null where it is gone. Three calls.
+   *
+   * @param {TabAt} tab Leads
+   * @param {string} id
+   * @param {number} [guess] the row where it was last
+   * @returns {(Row & { id: string }) | null}
+   */
+  function find(tab, id, guess) {
+    const here = guess === undefined ? null : at(tab, guess);
+    if (here !== null && here.id === id) return here;
+    const place = Tabs.column(tab, 'id').findIndex((cell) => Ids.read(cell) === id);
+    return place < 0 ? null : at(tab, place + 2);
+  }
+
+  /**
+   * Everything the card shows of a lead. A constant number of calls.
+   *
+   * @param {Workbook} book
+   * @param {TabAt} tab Leads
+   * @param {Row & { id: string }} row
+   * @param {Model} model
+   * @param {string} now
+   * @returns {Lead}
+   */
+  function whole(book, tab, row, model, now) {
+    const { id, cells } = row;
+    const [lead] = Moves.look(book, [row], model, now);
+    const asks = Notes.read(tab, 'comment', row.row);
+    const phone = Phones.readPhone(cells['phone'] ?? null, country(model)).value;
+    const status = Stages.read(cells['status'] ?? null, model);
+    const lines = lead === undefined ? [] : lead.way.lines.slice(-HISTORY).reverse();
+    return {
+      id,
+      row: row.row,
+      cells,
+      checks: Checklist.of(book, new Set([id]), model).get(id) ?? {},
+      history: lines.map(({ at: when, from, to, by, comment, via }) => {
+        return { at: when, from, to, by, comment, via };
+      }),
+      visited: lead?.way.visited ?? [],
+      asks,
+      shown: Object.fromEntries(SHOWN.map((key) => [key, cells[key] ?? null])),
+      status,
+      kind: Stages.find(status, model)?.kind ?? null,
+      phone: phone === null ? null : { e164: phone, text: Phones.phoneText(phone, country(model)) },
+      email: Emails.readEmail(cells['email'] ?? null).value,
+      stamp: stamp(row, asks),
+      mayEdit: tab.sheet.getRange(row.row, tab.columns['status'] ?? 1).canEdit(),
+      url: Contacts.address(book, tab, row.row),
+    };
+  }
+
+  /** @param {Model} model */
+  function country(model) {
+    return String(model.settings['country'] ?? '');
+  }
+
+  /**
+   * What changes whenever the row does.
+   *
+   * @param {Row & { id: string }} row
+   * @param {string | null} asks
+   */
+  function stamp({ row, cells }, asks) {
+    return Sha256.hex(JSON.stringify([row, cells, asks])).slice(0, 16);
+  }
+
+  return Object.freeze({ at, find, whole, stamp });
+})();
