@@ -233,6 +233,20 @@ def test_who_is_at_the_keyboard_stands_in_history(
     assert history(crm, str(before["ID"]))[-1]["By"] == name
 
 
+def test_a_page_that_is_opened_again_stands_where_the_first_one_stood(
+    open_page: Callable[..., Opened], crm: Path
+) -> None:
+    far = rows(crm, "Leads")[LEADS // 2]
+    page, card = open_page()
+    with page.expect_response("**/select"):
+        cell(page, far["row"], "Name").click()  # type: ignore[attr-defined]
+    expect(card.get_by_text(str(far["ID"])).first).to_be_visible()
+    page.reload()
+    expect(card.get_by_text(str(far["ID"])).first).to_be_visible()
+    assert page.locator("tr.selected").get_attribute("data-row") == str(far["row"])
+    expect(page.locator("#menu button").first).to_be_visible()
+
+
 def test_history_is_a_view_in_which_nothing_is_typed(open_page: Callable[..., Opened]) -> None:
     page, _ = open_page()
     page.get_by_role("tab", name="History").click()

@@ -42,6 +42,7 @@
     if (answer.epoch && answer.epoch !== epoch) epoch = answer.epoch;
     const moved = answer.selected && !same(answer.selected, selected);
     if (moved) selected = answer.selected;
+    if (answer.words) return; // the first answer: there is no grid yet in which to show anything
     if (answer.view) {
       version = answer.version;
       view = answer.view;
@@ -313,8 +314,12 @@
     drawTabs(told.tabs);
     drawMenu(told.menu);
     await load();
-    const cell = by('grid').querySelector('tbody td');
-    if (cell) choose(cell);
+    if (selected) {
+      await follow(); // a second page on the same preview
+    } else {
+      const cell = by('grid').querySelector('tbody td');
+      if (cell) choose(cell);
+    }
     const items = told.menu.flatMap((each) => flat(each.items));
     if (items.some((each) => each.run === 'menuCard')) await ask('menu', { function: 'menuCard' });
     setInterval(() => document.hidden || ask('look'), LOOK_EVERY);
