@@ -88,6 +88,7 @@ class Workplace:
         self.locked: Sequence[str] = ()
         self._active: Selection | None = None
         self._undo: tuple[str, Block, Contents] | None = None
+        self._held: list[Callable[[], None]] | None = None
 
     def colleague(self, email: str) -> Workplace:
         """Somebody else in the same spreadsheet, who shares its caches and properties."""
@@ -177,6 +178,22 @@ class Workplace:
         """
         return self._run(function, *args, **how).result
 
+    def begins(self, do: Callable[[], object]) -> Callable[[], None]:
+        """Do something that starts a script, and let that script be slow.
+
+        It has looked at the spreadsheet and said that it is at work; what it writes lands when the
+        function that is returned is called.
+        """
+        held = self._held = []
+        do()
+        self._held = None
+
+        def land() -> None:
+            for each in held:
+                each()
+
+        return land
+
     def opens(self) -> Run:
         """Open the spreadsheet."""
         return self._run("onOpen", trigger="simple", event={})
@@ -263,8 +280,18 @@ class Workplace:
         options |= {"locked": self.locked, "user": self.email, **how}
         run = self.last = self._addon.run(function, *args, **options)
         self._active = run.selected or self._active
-        if run.changes:
+        begun, ended = run.marks[:1], run.marks[1:]
+        if begun:
+            self._change(lambda file: spreadsheets.mark(file, begun))
+
+        def land() -> None:
             self._change(lambda file: spreadsheets.apply(file, run.changes, options["user"]))
+            self._change(lambda file: spreadsheets.mark(file, ended))
+
+        if self._held is not None:
+            self._held.append(land)
+        elif run.changes or ended:
+            land()
         if run.error is not None:
             raise run.error
         return run

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sheetsync.addon.preview.host import Document
@@ -17,6 +18,9 @@ from tests.google.protection import covered, guard
 
 GENERAL = "General"
 
+Patterns = tuple[tuple[int, str], ...]
+"""The formats of a row: key of a column and pattern, of those that are not general."""
+
 
 class Documents:
     """Documents of one spreadsheet, again and again: a sheet is only looked at anew when one of
@@ -24,7 +28,7 @@ class Documents:
 
     def __init__(self) -> None:
         self._known: dict[int, tuple[list[Line], list[int], dict[str, Any]]] = {}
-        self._rows: dict[int, tuple[Line | None, dict[int, str]]] = {}
+        self._rows: dict[int, tuple[Line | None, Patterns]] = {}
 
     def of(self, file: Spreadsheet) -> Document:
         """The spreadsheet as it is now; formulas show what they come to today."""
@@ -81,13 +85,13 @@ class Documents:
         self._known[sheet.id] = (list(sheet.rows), keys, found)
         return found
 
-    def _patterns(self, file: Spreadsheet, row: Line) -> dict[int, str]:
+    def _patterns(self, file: Spreadsheet, row: Line) -> Patterns:
         """The formats of a row that are not general; a row that is written to is another one."""
-        known, patterns = self._rows.get(id(row), (None, {}))
+        known, patterns = self._rows.get(id(row), (None, ()))
         if known is row:
             return patterns
         shown = {key: _pattern(file, cell) for key, cell in row.cells.items()}
-        patterns = {key: pattern for key, pattern in shown.items() if pattern != GENERAL}
+        patterns = tuple(sorted(pair for pair in shown.items() if pair[1] != GENERAL))
         # How a formula without a format shows depends on what it comes to.
         if not any(isinstance(cell.entered, Formula) for cell in row.cells.values()):
             self._rows[id(row)] = (row, patterns)
@@ -112,19 +116,31 @@ def _values(file: Spreadsheet, sheet: Sheet) -> dict[str, Any]:
     return {"values": values, "formulas": [run for column in runs.values() for run in column]}
 
 
-def _formats(rows: Sequence[Mapping[int, str]], keys: list[int]) -> dict[str, Any]:
+def _formats(rows: Sequence[Patterns], keys: list[int]) -> dict[str, Any]:
     """The commonest format of each column's body, and the cells that have another one."""
+    # Most rows of a sheet are formatted alike: each kind of row is looked at once.
+    kinds = {kind: (dict(kind), count) for kind, count in Counter(rows[1:]).items()}
     formats: dict[int, str] = {}
-    others: dict[str, str] = {}
     for c, key in enumerate(keys, 1):
-        column = [row.get(key, GENERAL) for row in rows]
-        common = Counter(column[1:]).most_common(1)[0][0] if len(column) > 1 else GENERAL
+        votes: Counter[str] = Counter()
+        for patterns, count in kinds.values():
+            votes[patterns.get(key, GENERAL)] += count
+        common = votes.most_common(1)[0][0] if votes else GENERAL
         if common != GENERAL:
             formats[c] = common
-        for r, pattern in enumerate(column, 1):
-            if pattern != (common if r > 1 else GENERAL):
-                others[f"{r},{c}"] = pattern
+    header, body = rows[:1], rows[1:]
+    others = {f"1,{c}": pattern for row in header for c, pattern in _unlike(row, {}, keys)}
+    odd = {kind: _unlike(kind, formats, keys) for kind in kinds}
+    for r, kind in enumerate(body, 2):
+        others |= {f"{r},{c}": pattern for c, pattern in odd[kind]}
     return {"formats": formats, "cellFormats": others}
+
+
+def _unlike(row: Patterns, usual: Mapping[int, str], keys: Sequence[int]) -> list[tuple[int, str]]:
+    """The cells of a row, counted from 1, that are not formatted as their column usually is."""
+    mine = dict(row)
+    shown = ((c, mine.get(key, GENERAL)) for c, key in enumerate(keys, 1))
+    return [(c, pattern) for c, pattern in shown if pattern != usual.get(c, GENERAL)]
 
 
 def _pattern(file: Spreadsheet, cell: Cell | None) -> str:
@@ -202,6 +218,12 @@ def apply(file: Spreadsheet, changes: Iterable[Mapping[str, Any]], email: str) -
             number = _number_format(change["format"])
             cell = cell.replace(format={**(cell.format or {}), **number})
         sheet.put(row, column, cell)
+
+
+def mark(file: Spreadsheet, marks: Iterable[Mapping[str, Any]]) -> None:
+    """Bring the values that a script gave to metadata into a spreadsheet that may be written to."""
+    for each in marks:
+        file.metadata[each["id"]] = replace(file.metadata[each["id"]], value=each["value"])
 
 
 def _number_format(pattern: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 import random
 import re
 from collections.abc import Callable, Iterator
@@ -22,7 +23,10 @@ from tests.google.locales import locale, show, understand
 OWNER, ANNA, VERA = "owner@example.com", "anna@example.com", "vera@example.com"
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 EPOCH = datetime(1899, 12, 30)
-TYPES = Path(__file__).parents[2] / "appscript/node_modules/@types/google-apps-script"
+MODULES = (
+    os.environ.get("SHEETSYNC_NODE_MODULES") or Path(__file__).parents[2] / "appscript/node_modules"
+)
+TYPES = Path(MODULES, "@types/google-apps-script")
 
 PROTECTED = (
     "You are trying to edit a protected cell or object. Please contact the spreadsheet owner to "

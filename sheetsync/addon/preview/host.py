@@ -70,6 +70,7 @@ class Run:
     changes : in order, what was changed in the document: ``op`` is ``set`` (``value``, and
         ``format`` where the cell had none), ``formula``, ``note``, ``format``, or ``rows`` (more
         of them at the end of a sheet); ``sheet`` is its id, ``row`` and ``column`` count from 1
+    marks : in order, metadata that got another value: ``id`` and ``value``
     events : in order, what was shown: ``kind`` is ``toast``, ``menu``, ``sidebar``, ``dialog``,
         ``alert``, ``prompt`` or ``select``
     mails : what was sent
@@ -83,6 +84,7 @@ class Run:
     cells_read: int
     cells_written: int
     changes: Sequence[Mapping[str, Any]]
+    marks: Sequence[Mapping[str, Any]]
     events: Sequence[Mapping[str, Any]]
     mails: Sequence[Mapping[str, Any]]
     log: Sequence[tuple[str, str]]
@@ -251,6 +253,7 @@ class Addon:
             cells_read=answer["cells"]["read"],
             cells_written=answer["cells"]["written"],
             changes=answer["changes"],
+            marks=answer["marks"],
             events=answer["events"],
             mails=answer["mails"],
             log=[(line["level"], line["text"]) for line in answer["log"]],

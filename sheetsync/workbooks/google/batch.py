@@ -69,6 +69,11 @@ class Batch:
         """Let the answer show the keys of a tab."""
         self.placings.append(placed)
 
+    @property
+    def gives(self) -> bool:
+        """Whether it gives ids or adds lines, as scripts of the add-on do, too."""
+        return self.rows > 0 or any(placed.moved for placed in self.placings)
+
     def guards(self) -> Iterator[Request]:
         """What makes Google refuse the whole batch when a column is not where it was read.
 

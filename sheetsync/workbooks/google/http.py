@@ -75,7 +75,7 @@ class SheetsClient(gspread.HTTPClient):
     pace : how many requests it makes in a minute
     notify : called with (reason, seconds) before each pause: ``"pace"`` when this minute's requests
         are used up, ``"busy"`` when Google asks to slow down, ``"fault"`` when it could not be
-        reached or failed
+        reached or failed, ``"script"`` while the add-on is at work in the spreadsheet
     sleep, chance : for tests
     """
 
@@ -101,6 +101,8 @@ class SheetsClient(gspread.HTTPClient):
         # Until a server is seen not to understand them: notes on columns, and on rows.
         self.guards_known = True
         self.header_guards_known = True
+        # How often in a row a step was refused because the add-on came first.
+        self.overtaken = 0
         # Google compresses its answers only for those who say so in this place, too.
         self.session.headers["User-Agent"] = f"sheetsync/{__version__} (gzip)"
         self.notify = notify
@@ -169,13 +171,14 @@ class SheetsClient(gspread.HTTPClient):
                 raise result.error
             pause = self.patience.pause(tries, self._chance(), result.asked)
             self.traffic = self.traffic + Traffic(retries=1)
-            self._pause("busy" if result.busy else "fault", pause)
+            self.pause("busy" if result.busy else "fault", pause)
 
     def error_of(self, refusal: Refusal, *, creating: bool) -> SheetsyncError:
         """The error that a final refusal becomes; ``creating`` a new file was asked for."""
         return error_of(refusal, account=self.account, creating=creating)
 
-    def _pause(self, reason: str, seconds: float) -> None:
+    def pause(self, reason: str, seconds: float) -> None:
+        """Wait, and say why: for the reasons of ``notify``."""
         if self.notify is not None:
             self.notify(reason, seconds)
         self._sleep(seconds)
@@ -192,7 +195,7 @@ class SheetsClient(gspread.HTTPClient):
     ) -> tuple[Response, Any] | _Failure:
         url = redirected(endpoint)
         if wait := self.pace.take("read" if is_read(method, endpoint) else "write"):
-            self._pause("pace", wait)
+            self.pause("pace", wait)
         self.traffic = self.traffic + Traffic(1, len(data or b""))
         timeout = (self.patience.connect, self.patience.read)
         try:

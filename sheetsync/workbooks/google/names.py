@@ -16,6 +16,7 @@ COLUMN = "sheetsync.column"
 META = "sheetsync.meta."
 REVISION = "sheetsync.revision"
 HEAD = "sheetsync.head"
+TURN = "sheetsync.turn"
 WIDTH = "sheetsync.width"
 HEADER = "sheetsync.header"
 
@@ -34,8 +35,13 @@ of the 30,000 characters that Google gives."""
 GUARDED = "g"
 """How the nonce in the head begins once a batch with guards was accepted."""
 
-HEAD_ID, WIDTH_ID = 99_999_999, 99_999_998
-"""The metadata ids of the one record that holds the last nonce, and of the note of a guard."""
+HEAD_ID, WIDTH_ID, TURN_ID = 99_999_999, 99_999_998, 99_999_997
+"""The metadata ids of the one record that holds the last nonce, of the note of a guard, and of the
+record by which refreshes and scripts of the add-on take turns."""
+
+FREE, AT_WORK = "free", "at work "
+"""What the record of turns holds after a refresh, and how it begins while a script is at work. When
+that has ended, it leaves a value that was never there before: ``appscript/server/Turns.js``."""
 
 
 def revision_id(number: int) -> int:

@@ -24,6 +24,10 @@ from sheetsync.workbooks.google.structure import MASK, OUR_COLUMNS, Sheet, Struc
 
 _ATTEMPTS = 4
 
+_PAUSES = (1, 1, 2, 4, 8, 16)
+"""How long to wait for a script of the add-on that is at work: together longer than the 30 seconds
+after which Google ends one that an edit has started. [s]"""
+
 # CLDR's short dates: month before day, with or without the year in front of them.
 _MONTH_FIRST = frozenset({"en", "en_US", "en_PH"})
 _MONTH_FIRST_LANGUAGES = frozenset({"fil", "ja", "ko", "zh", "hu", "lt", "mn"})
@@ -85,6 +89,17 @@ def read_structure(client: SheetsClient, spreadsheet: str) -> Structure:
     return parse(answer)
 
 
+def _between_scripts(client: SheetsClient, spreadsheet: str) -> Structure:
+    """The structure at a moment when no script of the add-on has done half of its work; one that
+    was cut off is not waited for any longer."""
+    for pause in _PAUSES:
+        structure = read_structure(client, spreadsheet)
+        if not structure.script_at_work:
+            return structure
+        client.pause("script", pause)
+    return read_structure(client, spreadsheet)
+
+
 def read_headers(client: SheetsClient, spreadsheet: str) -> dict[str, int]:
     """In which row the headers of each tab stand, as far as they were marked: 1 is the first."""
     lookup = {"developerMetadataLookup": {"metadataKey": names.HEADER}}
@@ -115,7 +130,7 @@ def read(client: SheetsClient, spreadsheet: str) -> Snapshot:
     """
     refused: RejectedError | None = None
     for _ in range(_ATTEMPTS):
-        structure = read_structure(client, spreadsheet)
+        structure = _between_scripts(client, spreadsheet)
         if not structure.columns or not structure.meta:
             raise TargetError("google_no_crm", title=structure.title)
         try:

@@ -114,9 +114,20 @@ def revision(number: int, nonce: str, forgotten: Iterable[int]) -> list[Request]
 def new_head(head: str | None, nonce: str) -> list[Request]:
     """Replace the head by a nonce; refused by Google when it is no longer the one that was read."""
     create = create_metadata(names.HEAD, nonce, {"spreadsheet": True}, names.HEAD_ID)
-    if head is None:
+    return _replaced(names.HEAD_ID, names.HEAD, head, create)
+
+
+def new_turn(turn: str | None) -> list[Request]:
+    """Let the whole batch fail when a script of the add-on has begun or ended since it was read."""
+    create = create_metadata(names.TURN, names.FREE, {"spreadsheet": True}, names.TURN_ID)
+    return _replaced(names.TURN_ID, names.TURN, turn, create)
+
+
+def _replaced(metadata_id: int, key: str, value: str | None, create: Request) -> list[Request]:
+    """Make a record anew if it has this value; None: if it is not there."""
+    if value is None:
         return [create]
-    lookup = {"metadataId": names.HEAD_ID, "metadataKey": names.HEAD, "metadataValue": head}
+    lookup = {"metadataId": metadata_id, "metadataKey": key, "metadataValue": value}
     return [
         {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": lookup}}},
         create,

@@ -3,9 +3,10 @@
 Google has no compare-and-set, so the comparison is made of what it has. A batch creates developer
 metadata of the explicit id that stands for its revision, and Google takes an id once. It replaces
 the *head*, a record that holds the nonce of the last step, if that is the one that was read; is it
-another, nothing is deleted, and creating it again is refused. And it carries guards for columns
-that are written by place; see :meth:`Batch.guards`. A batch is all or nothing, so one refusal is
-enough.
+another, nothing is deleted, and creating it again is refused. With the record of *turns* it is the
+same, which scripts of the add-on change when they begin and when they end. And it carries guards
+for columns that are written by place; see :meth:`Batch.guards`. A batch is all or nothing, so one
+refusal is enough.
 """
 
 from __future__ import annotations
@@ -24,6 +25,10 @@ from sheetsync.workbooks.google.structure import Structure
 
 Answer = Mapping[str, Any]
 
+_OVERTAKEN = 4
+"""How often in a row the add-on may come first. In a large sheet, where a refresh takes longer than
+people pause, it then goes on all the same."""
+
 
 class Steps:
     """The steps of one refresh, beginning at what it read.
@@ -39,7 +44,7 @@ class Steps:
         self._path = f"/v4/spreadsheets/{spreadsheet}:batchUpdate"
         self._spreadsheet = spreadsheet
         self._read = structure
-        self._head = structure.head
+        self._head, self._turn = structure.head, structure.turn
         self._recorded = set(structure.revisions)
         self.revision = structure.revision
 
@@ -62,23 +67,37 @@ class Steps:
                     answer = None
                 elif self._changed(now):
                     raise ConflictError("google_conflict") from None
+                elif self._in_turn(batch) and now.turn != self._turn:
+                    self._client.overtaken += 1
+                    raise ConflictError("google_conflict") from None
                 else:
                     self._explain(batch, refusal)
                     continue
             self._recorded -= self._forgotten()
             self.revision += 1
-            self._head = nonce if self._client.guards_known else self._head
+            if self._client.guards_known:
+                self._head = nonce
+                self._turn = names.FREE if self._in_turn(batch) else self._turn
+                self._client.overtaken = 0
             return answer
 
     def _send(self, batch: Batch, nonce: str) -> Answer:
         marks = requests.revision(self.revision + 1, nonce, self._forgotten())
         if self._client.guards_known:
-            marks += [*requests.new_head(self._head, nonce), *batch.guards()]
+            marks += requests.new_head(self._head, nonce)
+            marks += requests.new_turn(self._turn) if self._in_turn(batch) else []
+            marks += batch.guards()
         if self._client.header_guards_known:
             marks += batch.header_guards()
         body, fields = batch.body(*marks)
         answer: Answer = self._client.call("post", self._path, params={"fields": fields}, body=body)
         return answer
+
+    def _in_turn(self, batch: Batch) -> bool:
+        """Whether the next step is to be refused when the add-on was at work since the read; also
+        the one that makes the record of turns, or clears it of a script that was cut off."""
+        stale = self._turn is None or self._turn.startswith(names.AT_WORK)
+        return stale or (batch.gives and self._client.overtaken < _OVERTAKEN)
 
     def _forgotten(self) -> set[int]:
         """The revisions whose record the next step removes."""

@@ -55,6 +55,7 @@ class Structure:
     meta : what init recorded
     revisions : number -> nonce of the plans on record
     head : nonce of the last applied plan; None for none
+    turn : what the record of turns holds, see :data:`~.names.FREE`; None where there is none yet
     metadata_ids : every metadata id that is taken, as far as we see
     meta_ids : name of a record in ``meta`` -> its metadata id
     """
@@ -68,6 +69,7 @@ class Structure:
     meta: Mapping[str, str]
     revisions: Mapping[int, str]
     head: str | None = None
+    turn: str | None = None
     metadata_ids: frozenset[int] = frozenset()
     meta_ids: Mapping[str, int] = field(default_factory=dict)
 
@@ -75,6 +77,11 @@ class Structure:
     def revision(self) -> int:
         """The number of the last applied plan; 0 for none."""
         return max(self.revisions, default=0)
+
+    @property
+    def script_at_work(self) -> bool:
+        """Whether a script of the add-on has begun and not ended yet, or was cut off."""
+        return (self.turn or "").startswith(names.AT_WORK)
 
     @property
     def tabs(self) -> dict[str, Sheet]:
@@ -117,6 +124,7 @@ def parse(answer: Mapping[str, Any]) -> Structure:
             if key == names.REVISION and (number := names.revision_number(i)) is not None
         },
         head=next((value for _, key, value in own if key == names.HEAD), None),
+        turn=next((value for i, _, value in own if i == names.TURN_ID), None),
         metadata_ids=frozenset(ids),
     )
 

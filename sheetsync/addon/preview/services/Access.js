@@ -89,12 +89,12 @@ const Access = (() => {
     );
   }
 
-  /** Refuse to change cells that the person may not. */
-  function guard(document, sheet, area) {
+  /** Refuse to change cells, or without them anything, where the person may not. */
+  function guard(document, sheet = null, area = null) {
     if (!writes(document)) {
       throw new Error('You do not have permission to perform that action.');
     }
-    if (!mayEdit(document, sheet, area)) throw new Error(PROTECTED);
+    if (sheet !== null && !mayEdit(document, sheet, area)) throw new Error(PROTECTED);
   }
 
   return Object.freeze({

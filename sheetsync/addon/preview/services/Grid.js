@@ -17,6 +17,7 @@ const Grid = (() => {
   const LONGEST = 50_000; // characters that a cell, or a note, may hold
   let document = null;
   let changes = [];
+  let marks = [];
   let read = 0;
   let written = 0;
 
@@ -37,7 +38,12 @@ const Grid = (() => {
     }
     document.metadata ??= [];
     document.names ??= {};
+    forget();
+  }
+
+  function forget() {
     changes = [];
+    marks = [];
   }
 
   const place = (row, column) => `${row},${column}`;
@@ -190,6 +196,12 @@ const Grid = (() => {
     changes.push({ op: 'note', sheet: sheet.id, row, column, note: text ?? '' });
   }
 
+  /** Another value for a piece of metadata. */
+  function mark(entry, value) {
+    entry.value = value;
+    marks.push({ id: entry.id, value });
+  }
+
   /** More rows at the end of a sheet. */
   function lengthen(sheet, count) {
     sheet.rows += count;
@@ -203,6 +215,7 @@ const Grid = (() => {
     format,
     formula,
     lengthen,
+    mark,
     meant,
     note,
     open,
@@ -214,7 +227,8 @@ const Grid = (() => {
     changes: () => changes,
     counts: () => ({ read, written }),
     document: () => document,
-    forget: () => (changes = []),
+    forget,
+    marks: () => marks,
     recount: () => (read = written = 0),
     sheet: (id) => document.sheets.find((each) => each.id === id),
   });

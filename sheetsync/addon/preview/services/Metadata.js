@@ -28,6 +28,11 @@ const Metadata = (() => {
     getVisibility() {
       return Visibility.DOCUMENT;
     }
+    setValue(value) {
+      Access.guard(Grid.document());
+      Grid.mark(this.entry, value);
+      return this;
+    }
     getLocation() {
       return new DeveloperMetadataLocation(this);
     }
@@ -191,6 +196,7 @@ const Metadata = (() => {
     getLocation: '',
     getValue: '',
     getVisibility: '',
+    setValue: 'string',
   });
   Strict.describe(DeveloperMetadataLocation, 'SpreadsheetApp.DeveloperMetadataLocation', {
     getColumn: '',

@@ -75,6 +75,7 @@ const Services = (() => {
       events: Interface.events(),
       log: Toolbox.lines(),
       mails: Post.mails(),
+      marks: Grid.marks(),
       triggers: Post.triggers(),
     };
   }
