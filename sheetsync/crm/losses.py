@@ -46,7 +46,7 @@ _IS_PROPOSED = (
     # As soon as somebody chooses a status that needs approval (a tick is TRUE on Google, a sign in
     # a file), until a refresh finds it approved. A status that is typed another way is what the
     # last refresh understood it as.
-    f'OR(AND({_LOST_AND_ASKING}TRUE)+{_LOST_AND_ASKING}"✓")>0;{{kind}}<>{{text:choices.kind.lost}});'
+    f'OR(AND({_LOST_AND_ASKING}TRUE())+{_LOST_AND_ASKING}"✓")>0;{{kind}}<>{{text:choices.kind.lost}});'
     "AND(COUNTIFS({all:statuses.status};{status})=0;{kind}={text:losses.kind}))"
 )
 

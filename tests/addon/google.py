@@ -14,10 +14,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from sheetsync.addon import config, data, manifest, sources
+from sheetsync.addon.preview.closing import Closes
 from sheetsync.addon.preview.host import Addon, Run, ScriptError, Selection
 from tests.addon import spreadsheets
 from tests.google import Server
@@ -50,7 +50,7 @@ def built(kind: str = "general", lang: str = "en", digest: int | None = None) ->
     }
 
 
-class Workplace:
+class Workplace(Closes):
     """One person in one spreadsheet with the add-on.
 
     Rows are counted as the sheet shows them (1 is the header); tabs and columns go by what people
@@ -102,17 +102,6 @@ class Workplace:
     def close(self) -> None:
         if self._own:
             self._addon.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     # -- typing ------------------------------------------------------------------------------
 

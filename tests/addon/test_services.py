@@ -478,6 +478,15 @@ def test_a_column_is_found_by_its_metadata(do: Do) -> None:
     assert good(run) == ["COLUMN", "B1:B20", "Leads", True]
 
 
+def test_metadata_get_another_value_from_who_may_edit(do: Do) -> None:
+    found = "const [found] = ss.createDeveloperMetadataFinder().withId(9).find();"
+    run = do(f"{found} return found.setValue('ru').getValue()")
+    assert (good(run), run.marks, run.changes) == ("ru", [{"id": 9, "value": "ru"}], [])
+    run = do(f"{found} found.setValue('ru')", user=VERA)
+    assert "permission" in str(run.error)
+    assert run.marks == []
+
+
 def test_ranges_are_found_by_name_by_list_and_from_each_other(do: Do) -> None:
     run = do(
         "const list = ss.getRangeList(['Leads!A1', \"'_leads'!B2:C\"]).getRanges();"

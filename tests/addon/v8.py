@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from py_mini_racer import MiniRacer
+
+from sheetsync.addon.preview.closing import Closes
 
 APPSCRIPT = Path(__file__).parents[2] / "appscript"
 SHARED = sorted((APPSCRIPT / "shared").glob("*.js"))
 """The pure files, which run on the server, in the card, and here."""
 
 
-class V8:
+class V8(Closes):
     """Scripts that were loaded one after another, and their functions.
 
     Parameters
@@ -53,17 +54,6 @@ class V8:
     def close(self) -> None:
         """Free what V8 holds."""
         self._racer.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _answer(self, expression: str) -> Any:
         answer = self._racer.eval(f"JSON.stringify(({expression}) ?? null)")

@@ -12,30 +12,18 @@ import pytest
 from sheetsync.sync.provision import provision
 from sheetsync.sync.refresh import refresh
 from sheetsync.workbooks.base import Workbook
-from sheetsync.workbooks.google.workbook import GoogleWorkbook
-from sheetsync.workbooks.xlsx.workbook import XlsxWorkbook
 from tests.google import Server
 from tests.google.operators import Operator as OnGoogle
+from tests.sync.both import SORTS, Shop, empty_workbook
 from tests.workbooks.contract import Operator
-from tests.workbooks.excel import ExcelOperator
-from tests.workbooks.test_google import client_of
 
-Shop = tuple[Workbook, Operator]
 STEPS = ("Called the day after the options", "Other dates or a cheaper hotel offered")
 
 
-@pytest.fixture(params=["xlsx", "google"])
+@pytest.fixture(params=SORTS)
 def shop(request: pytest.FixtureRequest, tmp_path: Path, server: Server) -> Shop:
     """A travel agency with a senior, Irene; Anna has a lead, and so has Boris."""
-    workbook: Workbook
-    person: Operator
-    if request.param == "xlsx":
-        path = tmp_path / "shop.xlsx"
-        workbook, person = XlsxWorkbook(path), ExcelOperator(path)
-    else:
-        spreadsheet = server.create("Shop", "en_US")
-        workbook = GoogleWorkbook(client_of(server), spreadsheet)
-        person = server.operator(spreadsheet)
+    workbook, person = empty_workbook(request.param, tmp_path, server)
     provision(workbook, kind="travel", lang="en")
     for name, role in (("Anna", "operator"), ("Boris", "operator"), ("Irene", "senior")):
         mail = f"{name.lower()}@example.com"

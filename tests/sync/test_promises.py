@@ -15,29 +15,17 @@ from sheetsync.crm.record import KEYS
 from sheetsync.sync.provision import provision
 from sheetsync.sync.refresh import refresh
 from sheetsync.workbooks.base import Provision, Workbook
-from sheetsync.workbooks.google.workbook import GoogleWorkbook
 from sheetsync.workbooks.xlsx.workbook import XlsxWorkbook
 from tests.google import Server
+from tests.sync.both import SORTS, Shop, empty_workbook
 from tests.workbooks.contract import Operator
-from tests.workbooks.excel import ExcelOperator
-from tests.workbooks.test_google import client_of
 
-Shop = tuple[Workbook, Operator]
 LOST, MOVED = "Status changed to “Lost”", "The date was moved on"
 
 
-@pytest.fixture(params=["xlsx", "google"])
+@pytest.fixture(params=SORTS)
 def empty(request: pytest.FixtureRequest, tmp_path: Path, server: Server) -> Shop:
-    workbook: Workbook
-    person: Operator
-    if request.param == "xlsx":
-        path = tmp_path / "shop.xlsx"
-        workbook, person = XlsxWorkbook(path), ExcelOperator(path)
-    else:
-        spreadsheet = server.create("Shop", "en_US")
-        workbook = GoogleWorkbook(client_of(server), spreadsheet)
-        person = server.operator(spreadsheet)
-    return workbook, person
+    return empty_workbook(request.param, tmp_path, server)
 
 
 @pytest.fixture

@@ -16,22 +16,20 @@ from sheetsync.cli import main
 from sheetsync.crm import kinds
 from sheetsync.sync.provision import provision
 from sheetsync.sync.refresh import refresh
-from sheetsync.workbooks.base import Provision, Workbook
+from sheetsync.workbooks.base import Provision
 from sheetsync.workbooks.google.http import SheetsClient
 from sheetsync.workbooks.google.workbook import GoogleWorkbook
 from sheetsync.workbooks.xlsx.workbook import XlsxWorkbook
 from tests.google import Server
+from tests.sync.both import SORTS, Shop, empty_workbook
 from tests.workbooks.contract import Operator, ticked
 from tests.workbooks.excel import ExcelOperator
-from tests.workbooks.test_google import client_of
 
 EN = locales.load("en")
 NOW = datetime(2026, 11, 21, 12)
 SAYS = ("Field", "Condition", "Value")
 CAME = 16
 """Two rules about the source's conversion and fourteen about junk, price-shoppers, competitors."""
-
-Shop = tuple[Workbook, Operator]
 
 
 def _old(meta: Mapping[str, str], lang: str = "en") -> Provision:
@@ -51,21 +49,13 @@ def _old(meta: Mapping[str, str], lang: str = "en") -> Provision:
 
 
 def make(name: str, tmp_path: Path, server: Server, **meta: str) -> Shop:
-    workbook: Workbook
-    person: Operator
-    if name == "xlsx":
-        path = tmp_path / "shop.xlsx"
-        workbook, person = XlsxWorkbook(path), ExcelOperator(path)
-    else:
-        spreadsheet = server.create("Shop", "en_US")
-        workbook = GoogleWorkbook(client_of(server), spreadsheet)
-        person = server.operator(spreadsheet)
+    workbook, person = empty_workbook(name, tmp_path, server)
     workbook.provision(_old(meta or {"layout": "1"}))
     person.append("Leads", {"Name": "asdf", "Phone": "123456789", "Status": "New"})
     return workbook, person
 
 
-@pytest.fixture(params=["xlsx", "google"])
+@pytest.fixture(params=SORTS)
 def shop(request: pytest.FixtureRequest, tmp_path: Path, server: Server) -> Shop:
     """A CRM of the first version with one lead, which today's rules call junk."""
     return make(request.param, tmp_path, server)

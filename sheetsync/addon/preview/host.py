@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 from sheetsync.addon.preview import scripts
+from sheetsync.addon.preview.closing import Closes
 from sheetsync.errors import InputError
 
 Trigger = Literal["simple", "installable"]
@@ -102,7 +102,7 @@ class Run:
         return (moves[-1]["sheet"], tuple(moves[-1]["range"])) if moves else None
 
 
-class Addon:
+class Addon(Closes):
     """A script project bound to a document.
 
     Parameters
@@ -273,17 +273,6 @@ class Addon:
     def close(self) -> None:
         """Free what V8 holds."""
         self._v8.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 @cache
