@@ -41,7 +41,7 @@ const Edits = (() => {
     const told = touched.has('id') && fresh.length === 0 ? idsGone(rows) : [];
     if (fresh.length > 0 || touched.has('id') || touched.has('status')) {
       // Again under the lock: somebody may have been quicker.
-      return Locked.doing(() => {
+      return Turns.take(book.spreadsheet, () => {
         rows = Tabs.rows(tab, first, last);
         return [...told, ...withLog(book, tab, rows, touched)];
       });

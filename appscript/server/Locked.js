@@ -14,10 +14,9 @@ const Locked = (() => {
     const lock = LockService.getDocumentLock();
     if (lock === null || !lock.tryLock(PATIENCE)) throw Trouble.of('busy');
     try {
-      const answer = work();
-      SpreadsheetApp.flush();
-      return answer;
+      return work();
     } finally {
+      SpreadsheetApp.flush();
       lock.releaseLock();
     }
   }

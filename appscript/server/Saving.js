@@ -17,7 +17,7 @@ const Saving = (() => {
     checked(change, model);
     const keys = Object.keys(change.changes);
     const tab = book.need('leads', ['id', 'status', ...keys]);
-    return Locked.doing(() => {
+    return Turns.take(book.spreadsheet, () => {
       const now = Clock.now(book.zone);
       const row = LeadView.find(tab, change.id);
       if (row === null) {

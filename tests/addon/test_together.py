@@ -23,7 +23,7 @@ from sheetsync.workbooks.google.names import AT_WORK, FREE, TURN_ID
 from sheetsync.workbooks.google.workbook import GoogleWorkbook
 from tests.addon import spreadsheets
 from tests.addon.conftest import Prepared
-from tests.addon.google import Workplace
+from tests.addon.google import Workplace, built
 from tests.addon.shop import LATER, Shop
 from tests.google import Server
 from tests.google.dispatch import Request
@@ -301,3 +301,16 @@ def test_in_a_sheet_where_somebody_is_always_quicker_a_refresh_goes_on(server: S
     server.callbacks.clear()
     assert len(refused) == 4
     shop.check(["Anna", "Boris"])
+
+
+def test_where_google_refuses_the_record_an_edit_does_its_work_all_the_same(shop: Shop) -> None:
+    project = built("shop", "en")
+    refused = project["Turns.js"].replace("record.setValue(value)", "throw new Error('no right')")
+    assert refused != project["Turns.js"]
+    shop.server.share(shop.id, "anna@example.com")
+    with Workplace(
+        shop.server, shop.id, "anna@example.com", {**project, "Turns.js": refused}
+    ) as anna:
+        anna.type("Leads", 2, "Status", shop.status("confirmed"))
+    last = shop.history()[-1]
+    assert (last["lead"], last["to"]) == ("L-00001", shop.status("confirmed"))
