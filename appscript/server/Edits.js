@@ -12,7 +12,9 @@ const Edits = (() => {
    * @param {GoogleAppsScript.Events.SheetsOnEdit} event
    */
   function onEdit(event) {
-    const spreadsheet = event.source;
+    // Started by hand, from the script editor: nothing was edited.
+    if (!event?.range) return;
+    const spreadsheet = event.source ?? SpreadsheetApp.getActive();
     try {
       const book = Layout.open(spreadsheet);
       if (book.keyOf(event.range.getSheet()) !== 'leads') return;

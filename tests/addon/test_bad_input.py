@@ -197,3 +197,10 @@ def test_every_text_that_the_server_says_is_there() -> None:
         said |= {f"trouble.{key}" for key in re.findall(r"Trouble\.of\(\s*'([^']+)'", text)}
     assert len(said) > 40
     assert said - known == set()
+
+
+def test_a_trigger_that_is_run_from_the_script_editor_does_nothing(anna: Workplace) -> None:
+    assert anna.run("onEdit") is None
+    assert anna.last is not None
+    assert anna.last.changes == []
+    assert anna.toasts == []
