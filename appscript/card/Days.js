@@ -1,7 +1,5 @@
 /** Days and moments as the card shows them. All are wall-clock texts: no time zone comes in. */
 const Days = (() => {
-  const MS_PER_DAY = 86_400_000;
-
   /** @type {Map<string, Intl.DateTimeFormat>} */
   const formats = new Map();
 
@@ -62,14 +60,6 @@ const Days = (() => {
     return time ? `${short(iso, today)}, ${time}` : short(iso, today);
   }
 
-  /**
-   * @param {string} iso
-   * @param {number} days
-   */
-  function later(iso, days) {
-    return new Date(at(iso).getTime() + days * MS_PER_DAY).toISOString().slice(0, 10);
-  }
-
   /** The day it is now where the sheet is, by the clock of this computer. */
   function now() {
     const parts = { year: 'numeric', month: '2-digit', day: '2-digit' };
@@ -78,5 +68,5 @@ const Days = (() => {
     return new Date().toLocaleDateString('sv-SE', { ...options, timeZone: CONFIG.timeZone });
   }
 
-  return Object.freeze({ short, long, weekday, moment, later, now });
+  return Object.freeze({ short, long, weekday, moment, now });
 })();

@@ -3,7 +3,7 @@ const NextAction = (() => {
   /** @type {ReadonlyArray<[key: string, day: (today: string, model: Model) => string]>} */
   const QUICK = [
     ['today', (today) => today],
-    ['tomorrow', (today) => Days.later(today, 1)],
+    ['tomorrow', (today) => WorkingDays.after(today, 1)],
     ['in_3', (today, model) => WorkingDays.add(today, 3, model)],
     ['in_7', (today, model) => WorkingDays.add(today, 7, model)],
   ];

@@ -123,9 +123,7 @@ const After = (() => {
    * @returns {{ by: 'status' | 'date', note: string } | null}
    */
   function asks(lead, line, model, now) {
-    const today = now.slice(0, 10);
-    const days = { today, created: Moves.created(lead.cells, model, today) };
-    const owed = Owed.by(Moves.onItsWay(lead), lead.recorded, model, days);
+    const owed = Owed.by(Moves.onItsWay(lead), lead.recorded, model, now.slice(0, 10));
     // A lead that no refresh has seen owes nothing by the rules; it is asked all the same.
     const unseen = lead.recorded === null || lead.recorded['last_status'] === null;
     const silent = Tabs.text(lead.cells['comment']) === '';

@@ -3,6 +3,8 @@ const Contacts = (() => {
   /** So many digits are the same however a number is written: with +7, with 8, with neither. */
   const TELLING = 7;
   const ASCII = /^[\x20-\x7e]*$/;
+  /** What is told of the other lead. */
+  const SHOWN = /** @type {const} */ (['id', 'name', 'status']);
 
   /**
    * Another lead with the same phone or mailbox.
@@ -91,14 +93,15 @@ const Contacts = (() => {
    * @returns {Known[]}
    */
   function named(book, tab, key, pairs) {
-    const columns = ['id', 'name', 'status'].map((each) => Tabs.column(tab, each));
-    const [ids = [], names = [], statuses = []] = columns;
+    const places = pairs.map(([, other]) => other);
+    const rows = Tabs.rows(tab, Math.min(...places), Math.max(...places), SHOWN);
+    const cellsOf = new Map(rows.map((each) => [each.row, each.cells]));
     return pairs.map(([row, other]) => ({
       key,
       row,
-      id: Ids.read(ids[other - 2]),
-      name: Tabs.text(names[other - 2]),
-      status: Tabs.text(statuses[other - 2]),
+      id: Ids.read(cellsOf.get(other)?.['id']),
+      name: Tabs.text(cellsOf.get(other)?.['name']),
+      status: Tabs.text(cellsOf.get(other)?.['status']),
       url: address(book, tab, other),
     }));
   }

@@ -40,11 +40,10 @@ const DayReport = (() => {
     };
     for (const lead of leads) {
       const view = Moves.onItsWay(lead, checks.get(lead.id));
-      const created = Moves.created(lead.cells, model, today);
       const status = lead.status ?? '';
       /** @param {string} says */
       const line = (says) => reported(book, tab, lead, model, says);
-      const due = Escalation.due(view, lead.way.lines, model, { now, created });
+      const due = Escalation.due(view, lead.way.lines, model, now);
       if (due !== null) {
         lists.escalated.push(line(Words.say('digest.was_due', { day: Words.day(due), status })));
       }
@@ -52,7 +51,7 @@ const DayReport = (() => {
         const needed = Needs.text(view, model);
         lists.proposed.push(line(Words.say('digest.needed', { status, needed })));
       }
-      const owed = Owed.by(view, lead.recorded, model, { today, created });
+      const owed = Owed.by(view, lead.recorded, model, today);
       if (owed !== null) lists.owed.push(line(Words.say(`digest.owed_${owed}`, { status })));
     }
     return lists;

@@ -79,14 +79,13 @@ const Edits = (() => {
     const model = Published.read(book);
     const now = Clock.now(book.zone);
     const keepsIds = touched.has('id') && touched.size === 1;
-    const ids = Tabs.column(tab, 'id');
-    const copied = touched.has('id') ? NewLeads.copies(rows, ids) : [];
+    const copied = touched.has('id') ? NewLeads.copies(rows, Tabs.column(tab, 'id')) : [];
     const fresh = [...(keepsIds ? [] : NewLeads.among(rows)), ...copied];
     fresh.sort((a, b) => a.row - b.row);
     if (fresh.length > 0 && !mayGive(tab, fresh)) throw Trouble.of('refused');
     if (model !== null && !HistoryLog.isOpen(book)) throw Trouble.of('history_closed');
     if (fresh.length > 0) {
-      NewLeads.give(tab, rows, fresh, Ids.highest(book, ids), now.slice(0, 10));
+      NewLeads.give(tab, rows, fresh, Ids.highest(book), now.slice(0, 10));
     }
     const told = copied.length > 0 ? [Words.say('edit.copied', { n: copied.length })] : [];
     if (model === null) {

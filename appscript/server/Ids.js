@@ -25,14 +25,12 @@ const Ids = (() => {
    * The highest number that was ever given.
    *
    * @param {Workbook} book
-   * @param {readonly Cell[]} here the id column of Leads
    */
-  function highest(book, here) {
+  function highest(book) {
     let number = 0;
     for (const [key, column] of TAKEN) {
-      const tab = key === 'leads' ? null : book.tab(key);
-      const cells = tab === null ? (key === 'leads' ? here : []) : Tabs.column(tab, column);
-      for (const cell of cells) {
+      const tab = book.tab(key);
+      for (const cell of tab === null ? [] : Tabs.column(tab, column)) {
         const id = read(cell);
         if (id !== '') number = Math.max(number, Number(id.slice(2)));
       }

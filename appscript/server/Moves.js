@@ -74,21 +74,8 @@ const Moves = (() => {
    */
   function moment({ cells, status, way }, model, now) {
     if (way.end.number > 0 || status !== Stages.first(model)) return now;
-    const day = created(cells, model, now.slice(0, 10));
+    const day = Due.created(cells, model, now.slice(0, 10));
     return day !== null && day < now.slice(0, 10) ? day : now;
-  }
-
-  /**
-   * The day a lead came; null where the cell does not tell.
-   *
-   * @param {Record<string, Cell>} cells
-   * @param {Model} model
-   * @param {string} today
-   * @returns {string | null}
-   */
-  function created(cells, model, today) {
-    const dayFirst = model.settings['date_order'] === 'dmy';
-    return Dates.readDate(cells['created'] ?? null, { dayFirst, today, lean: 'past' }).value;
   }
 
   /**
@@ -101,5 +88,5 @@ const Moves = (() => {
     return { status, cells, checks, history: [], visited: way.visited };
   }
 
-  return Object.freeze({ look, line, created, onItsWay });
+  return Object.freeze({ look, line, onItsWay });
 })();

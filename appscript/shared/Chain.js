@@ -1,11 +1,7 @@
 /** The checksums of History: the form of sheetsync/crm/stages/chain.py, digit for digit. */
 const Chain = (() => {
   const DIGITS = 16;
-  const LONGEST = 32767;
   const RETURN = /\r\n?/g;
-  // Lone surrogates too: with the flag u, a pair is one character.
-  // eslint-disable-next-line no-control-regex
-  const UNSTORABLE = /[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]/gu;
   const BLANK = /[\s\x7f-\x9f\ufeff]+/g;
   const RECORD = /^(\d{1,9}):([0-9a-f]{16})$/;
 
@@ -38,9 +34,8 @@ const Chain = (() => {
    * @param {string} text
    */
   function canonical(text) {
-    const kept = text.replace(RETURN, '\n').replace(UNSTORABLE, '');
-    const cut = kept.length > LONGEST ? Array.from(kept).slice(0, LONGEST).join('') : kept;
-    return cut.replace(BLANK, ' ').replace(/^ | $/g, '');
+    const kept = Texts.storable(text.replace(RETURN, '\n'));
+    return kept.replace(BLANK, ' ').replace(/^ | $/g, '');
   }
 
   /**

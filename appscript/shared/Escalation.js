@@ -6,18 +6,15 @@ const Escalation = (() => {
    * @param {Parameters<typeof Stages.isProposed>[0]} lead
    * @param {readonly PlacedLine[]} lines its log, in order
    * @param {Model} model
-   * @param {{ now: string, created: string | null }} when
+   * @param {string} now
    * @returns {string | null} an iso day
    */
-  function due(lead, lines, model, { now, created }) {
-    const today = now.slice(0, 10);
+  function due(lead, lines, model, now) {
     // A lost status is none of these, proposed or not.
     if (Stages.find(lead.status, model)?.kind !== 'open') return null;
     const manager = Stages.person(lead.cells['manager'] ?? null, model);
     if (!Stages.seniors(model).some((senior) => senior.name !== manager)) return null;
-    const day = Dates.readDate(lead.cells['next_action'] ?? null, {
-      dayFirst: model.settings['date_order'] === 'dmy', today, anchor: created, lean: 'future',
-    }).value;
+    const day = Due.day(lead, model, now.slice(0, 10));
     if (day === null || !isOver(day, model, now)) return null;
     return beganIn(lead, lines, day) === lead.status ? day : null;
   }

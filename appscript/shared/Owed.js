@@ -14,10 +14,10 @@ const Owed = (() => {
    * @param {Parameters<typeof Stages.isProposed>[0]} lead
    * @param {Recorded | null} recorded null for a lead that no refresh has seen: it owes nothing yet
    * @param {Model} model
-   * @param {{ today: string, created: string | null }} days
+   * @param {string} today
    * @returns {'status' | 'date' | null}
    */
-  function by(lead, recorded, model, days) {
+  function by(lead, recorded, model, today) {
     if (recorded === null || isExplained(lead.cells['comment'] ?? null, recorded)) return null;
     const was = Stages.read(recorded['last_status'] ?? null, model);
     const before = Stages.read(recorded['status_owed'] ?? null, model);
@@ -25,7 +25,7 @@ const Owed = (() => {
     if (changed && Stages.asksComment(lead.status, model)) return 'status';
     if (before !== null && Stages.asksComment(before, model)) return 'status';
     if (model.settings['ask_why_moved'] !== 'yes' || !mayOweDate(lead, model)) return null;
-    const pushed = isPushed(lead, recorded, was, model, days);
+    const pushed = isPushed(lead, recorded, was, model, today);
     return pushed || (recorded['date_owed_since'] ?? null) !== null ? 'date' : null;
   }
 
@@ -59,15 +59,12 @@ const Owed = (() => {
    * @param {Recorded} recorded
    * @param {string | null} was
    * @param {Model} model
-   * @param {{ today: string, created: string | null }} days
+   * @param {string} today
    */
-  function isPushed(lead, recorded, was, model, { today, created }) {
-    const dayFirst = model.settings['date_order'] === 'dmy';
-    const due = Dates.readDate(lead.cells['next_action'] ?? null, {
-      dayFirst, today, anchor: created, lean: 'future',
-    }).value;
+  function isPushed(lead, recorded, was, model, today) {
+    const due = Due.day(lead, model, today);
     const promised = Dates.readDate(recorded['last_date'] ?? null, {
-      dayFirst, today, lean: 'past',
+      dayFirst: Due.dayFirst(model), today, lean: 'past',
     }).value;
     const open = Stages.find(lead.status, model)?.kind === 'open';
     const later = due !== null && promised !== null && due > promised;

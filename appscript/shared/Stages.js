@@ -7,16 +7,6 @@ const Stages = (() => {
    */
 
   /**
-   * Everything Statuses says of each status.
-   *
-   * @param {Pick<Model, 'statuses'>} model
-   * @returns {Record<string, Model['statuses'][number]>}
-   */
-  function byName(model) {
-    return Object.fromEntries(model.statuses.map((status) => [status.name, status]));
-  }
-
-  /**
    * @param {string | null} name
    * @param {Pick<Model, 'statuses'>} model
    */
@@ -220,7 +210,7 @@ const Stages = (() => {
   }
 
   return Object.freeze({
-    byName, find, read, person, first, asksComment, skipped, due, missingSteps, lacking,
+    find, read, person, first, asksComment, skipped, due, missingSteps, lacking,
     isProposed, approvers, seniors, isNewStep,
   });
 })();

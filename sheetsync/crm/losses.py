@@ -136,7 +136,7 @@ def waiting(book: Book, so_far: Results) -> pd.DataFrame:
 
     Parameters
     ----------
-    so_far : with the days in stage
+    so_far : with the days in stage, and the figure ``missing_steps``
 
     Returns
     -------
@@ -145,9 +145,11 @@ def waiting(book: Book, so_far: Results) -> pd.DataFrame:
         needed (text: what it still needs, in the CRM's language)
     """
     leads = book.leads[book.leads["proposed"]]
+    missing = so_far.figures["missing_steps"].loc[leads.index]
     days = so_far.columns["leads"]["stage_days"].reindex(leads.index).astype("Int64")
     too_long = days.gt(int(book.settings["approve_within_days"])).fillna(False).astype(bool)
-    return pd.DataFrame({"days": days, "too_long": too_long, "needed": _needed(book, leads)})
+    needed = _needed(book, leads, missing)
+    return pd.DataFrame({"days": days, "too_long": too_long, "needed": needed})
 
 
 def compute(book: Book, so_far: Results) -> Part:
@@ -171,7 +173,7 @@ def compute(book: Book, so_far: Results) -> Part:
     )
 
 
-def _needed(book: Book, leads: pd.DataFrame) -> pd.Series:
+def _needed(book: Book, leads: pd.DataFrame, missing: pd.DataFrame) -> pd.Series:
     """What each proposed loss still needs, in one text; the same needs are worded once."""
     words = book.words
     who = "senior" if len(seniors(book)) else "other"
@@ -179,14 +181,14 @@ def _needed(book: Book, leads: pd.DataFrame) -> pd.Series:
         "reason": words("losses.needs.reason", header=_header(book, "loss_reason")),
         "approval": words(f"losses.needs.{who}", header=_header(book, "approved_by")),
     }
-    lacks = lacking(book).loc[leads.index]
-    steps = step_lists(missing_steps(book, leads["status"]), book.steps)
+    steps = step_lists(missing, book.steps)
 
     def text(reason: bool, approval: bool, names: str) -> str:
         said = [texts[key] for key, here in (("reason", reason), ("approval", approval)) if here]
         return ", ".join([*said, words("losses.needs.steps", steps=names)] if names else said)
 
-    needs = list(zip(lacks["reason"], lacks["approval"], steps, strict=True))
+    unapproved = ~approved(book, leads)
+    needs = list(zip(leads["loss_reason"].isna(), unapproved, steps, strict=True))
     made = {need: text(*need) for need in set(needs)}
     return pd.Series([made[need] for need in needs], leads.index, dtype=object)
 

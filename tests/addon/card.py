@@ -18,7 +18,6 @@ from contextlib import contextmanager
 from copy import deepcopy
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
 from typing import Any, Self
 
 import pandas as pd
@@ -26,6 +25,7 @@ from playwright.sync_api import Browser, Error, Page, Request
 
 from sheetsync import locales
 from sheetsync.addon import card, config, data
+from sheetsync.addon.preview.closing import Closes
 from sheetsync.crm import kinds
 from sheetsync.crm.book import Locale, Raw, understand
 from sheetsync.crm.model import compute
@@ -174,7 +174,7 @@ class _Server(ThreadingHTTPServer):
         """A page that was closed does not wait for its answer."""
 
 
-class Sheet:
+class Sheet(Closes):
     """What answers the card: leads, the one that is selected, and what goes wrong.
 
     Attributes
@@ -230,12 +230,7 @@ class Sheet:
         self._thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         self.gate.set()
         self._server.shutdown()
         self._thread.join()

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from sheetsync.addon import data
 from tests.addon.google import Workplace
 from tests.addon.shop import Shop
 from tests.cli.conftest import folder, run, server
 from tests.google import Server
 
 __all__ = ["folder", "run", "server"]
+
+
+@pytest.fixture(scope="session")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The scripts that a build generates for every shop alike, as files."""
+    folder = tmp_path_factory.mktemp("tables")
+    texts = {"PhoneData.js": data.phone_data(), "JunkData.js": data.junk_data()}
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return [folder / name for name in texts]
 
 
 @pytest.fixture(scope="session")

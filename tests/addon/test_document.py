@@ -13,8 +13,9 @@ import openpyxl
 import pytest
 
 from sheetsync import crm, locales
-from sheetsync.addon.preview.document import STRANGER, FileDocument, people
+from sheetsync.addon.preview.document import FileDocument
 from sheetsync.addon.preview.host import Addon, Document
+from sheetsync.addon.preview.people import STRANGER, permissions_of
 from sheetsync.errors import ConflictError, InputError, LockedError, TargetError
 from sheetsync.layout import tab_title
 from sheetsync.sync.provision import provision
@@ -221,7 +222,7 @@ def test_a_crm_without_a_team_has_an_owner_all_the_same(tmp_path: Path) -> None:
     path = tmp_path / "bare.xlsx"
     provision(XlsxWorkbook(path), kind="general", lang="ru")
     snapshot = XlsxWorkbook(path).read()
-    assert people(snapshot, locales.load("ru")) == (STRANGER, {STRANGER: "owner"})
+    assert permissions_of(snapshot, locales.load("ru")) == (STRANGER, {STRANGER: "owner"})
     document = open_file(path).document
     assert document["locale"] == "ru_RU"
     leads = tab_title(locales.load("ru"), crm.layout("general")["leads"])

@@ -92,14 +92,10 @@ PIECES = (
 
 
 @pytest.fixture(scope="module")
-def v8(tmp_path_factory: pytest.TempPathFactory) -> Iterator[V8]:
-    folder = tmp_path_factory.mktemp("addon")
-    tables = {"PhoneData.js": data.phone_data(), "JunkData.js": data.junk_data()}
-    for name, text in tables.items():
-        (folder / name).write_text(text, encoding="utf-8")
+def v8(tables: list[Path]) -> Iterator[V8]:
     # Backwards: Apps Script loads files in no certain order.
     files = [f"shared/{name}.js" for name in reversed(FILES)]
-    with V8(*files, *[folder / name for name in tables]) as scripts:
+    with V8(*files, *tables) as scripts:
         yield scripts
 
 

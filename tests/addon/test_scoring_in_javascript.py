@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import product
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -15,7 +16,6 @@ import pandas as pd
 import pytest
 
 from sheetsync import locales
-from sheetsync.addon import data
 from sheetsync.crm import CAPABILITIES, KINDS
 from sheetsync.crm.base import Book, Results
 from sheetsync.crm.lists import group_names
@@ -36,12 +36,8 @@ NEEDED = ("pipeline", "cohorts", "sources", "scoring", "overdue", "promises", "p
 
 
 @pytest.fixture(scope="module")
-def v8(tmp_path_factory: pytest.TempPathFactory) -> Iterator[V8]:
-    folder = tmp_path_factory.mktemp("data")
-    tables = {"PhoneData.js": data.phone_data(), "JunkData.js": data.junk_data()}
-    for name, text in tables.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    with V8(*(folder / name for name in tables), *SHARED) as v8:
+def v8(tables: list[Path]) -> Iterator[V8]:
+    with V8(*tables, *SHARED) as v8:
         yield v8
 
 

@@ -178,9 +178,6 @@ LOOK = """((each, model, now) => {
   const lines = Log.inOrder(log, now.slice(0, 10) + 'T23:59:59');
   const visited = lines.flatMap((line) => [line.from, line.to]);
   const lead = {status, cells: each.cells, checks: each.checks, history: [], visited};
-  const today = now.slice(0, 10);
-  const reading = {dayFirst: model.settings.date_order === 'dmy', today, lean: 'past'};
-  const created = Dates.readDate(each.cells.created, reading).value;
   const lacks = Stages.lacking(lead, model);
   return {
     due: Stages.due(lead, status, model),
@@ -188,8 +185,8 @@ LOOK = """((each, model, now) => {
     lacks: lacks && {steps: lacks.steps.length > 0, reason: lacks.reason, approval: lacks.approval},
     proposed: Stages.isProposed(lead, model),
     needed: Needs.text(lead, model),
-    owed: Owed.by(lead, each.recorded, model, {today, created}),
-    escalated: Escalation.due(lead, lines, model, {now, created}),
+    owed: Owed.by(lead, each.recorded, model, now.slice(0, 10)),
+    escalated: Escalation.due(lead, lines, model, now),
     skipped: status === null ? [] : Stages.skipped({...lead, status: null}, status, model),
   };
 })"""

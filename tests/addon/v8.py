@@ -10,6 +10,7 @@ from typing import Any
 from py_mini_racer import MiniRacer
 
 from sheetsync.addon.preview.closing import Closes
+from sheetsync.addon.preview.scripts import parsed
 
 APPSCRIPT = Path(__file__).parents[2] / "appscript"
 SHARED = sorted((APPSCRIPT / "shared").glob("*.js"))
@@ -28,7 +29,7 @@ class V8(Closes):
     def __init__(self, *files: Path | str, globals: Mapping[str, Any] | None = None) -> None:
         self._racer = MiniRacer()
         for name, value in (globals or {}).items():
-            self._racer.eval(f"globalThis[{json.dumps(name)}] = {_parsed(value)}; null")
+            self._racer.eval(f"globalThis[{json.dumps(name)}] = {parsed(value)}; null")
         for file in files:
             path = APPSCRIPT / file
             source = path.read_text(encoding="utf-8")
@@ -42,12 +43,12 @@ class V8(Closes):
         py_mini_racer.JSEvalException
             The function has thrown; the message has the JavaScript stack.
         """
-        return self._answer(f"{function}(...{_parsed(args)})")
+        return self._answer(f"{function}(...{parsed(args)})")
 
     def each(self, function: str, first: Sequence[Any], *rest: Any) -> list[Any]:
         """:meth:`call` for every first argument, all in one go."""
         answers: list[Any] = self._answer(
-            f"((rest) => {_parsed(first)}.map((one) => {function}(one, ...rest)))({_parsed(rest)})"
+            f"((rest) => {parsed(first)}.map((one) => {function}(one, ...rest)))({parsed(rest)})"
         )
         return answers
 
@@ -64,9 +65,3 @@ class V8(Closes):
 def _number(digits: str) -> int | float:
     """A whole number of JavaScript: it is a float, whose digits are not all meant beyond 2**53."""
     return int(digits) if abs(int(digits)) <= 2**53 else float(digits)
-
-
-def _parsed(value: Any) -> str:
-    """An expression that gives a value back in JavaScript. Not a literal: in one, the key
-    ``__proto__`` would be no key."""
-    return f"JSON.parse({json.dumps(json.dumps(value, allow_nan=False))})"

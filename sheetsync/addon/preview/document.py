@@ -20,8 +20,9 @@ import pandas as pd
 
 from sheetsync import locales
 from sheetsync.addon.preview.host import Document
+from sheetsync.addon.preview.people import permissions_of
 from sheetsync.errors import InputError
-from sheetsync.layout import Layout, Tab
+from sheetsync.layout import Column, Layout, Tab
 from sheetsync.locales import Words
 from sheetsync.workbooks.base import Snapshot, TabData
 from sheetsync.workbooks.google import names
@@ -30,13 +31,12 @@ from sheetsync.workbooks.xlsx import cells as xlsx_cells
 from sheetsync.workbooks.xlsx.by_hand import Grid
 from sheetsync.workbooks.xlsx.looks import format_of
 
-STRANGER = "owner@example.com"
-"""The owner of a workbook whose Team tab names none."""
-
 _LOCALES = {"en": "en_US", "ru": "ru_RU"}
 _DATES = ("date", "datetime")
 _ROWS = 1000  # that a sheet of Google's has at least
 _SPARE = 200
+_DAY = Column("day", type="date")
+"""Dates in people's own columns look as ours do."""
 
 
 class FileDocument:
@@ -81,7 +81,7 @@ class FileDocument:
         self._layout = self._layout_of(snapshot)
         self._titles: dict[int, str] = {}
         self._ticks: dict[str, set[int]] = {}
-        owner, permissions = people(snapshot, self.words)
+        owner, permissions = permissions_of(snapshot, self.words)
         sheets = [self._sheet(grid) for grid in self._read.sheets]
         sheets.extend(
             _results(tab, snapshot.tabs[tab.key], self.words)
@@ -168,7 +168,7 @@ class FileDocument:
         self._ticks[grid.title] = {n for n, column in types.items() if column.type == "checkbox"}
         keys = grid.columns.get(tab.row_key or "") if tab is not None else None
         values, moments = _values(grid, self._ticks[grid.title], keys)
-        day = _pattern(_day_format(self.words.lang))
+        day = _pattern(format_of(_DAY, self.words.lang))
         body = len(values)
         return {
             "id": sheet,
@@ -196,26 +196,6 @@ class FileDocument:
             },
             "protected": _protected(tab, grid) if tab is not None else [],
         }
-
-
-def _day_format(lang: str) -> str:
-    """How a date of people's own looks."""
-    return "dd.mm.yyyy" if lang == "ru" else "yyyy-mm-dd"
-
-
-def people(snapshot: Snapshot, words: Words) -> tuple[str, dict[str, str]]:
-    """The owner's address, and everybody's role in the document, by the Team tab."""
-    found: dict[str, str] = {}
-    owner = ""
-    team = snapshot.tabs.get("team")
-    if team is not None and {"email", "role"} <= set(team.frame.columns):
-        for email, role in zip(team.frame["email"], team.frame["role"], strict=True):
-            if isinstance(email, str) and "@" in email:
-                found[email.strip()] = "writer"
-                if not owner and role == words("choices.role.owner"):
-                    owner = email.strip()
-    owner = owner or STRANGER
-    return owner, {**found, owner: "owner"}
 
 
 def _values(

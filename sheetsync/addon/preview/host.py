@@ -133,12 +133,12 @@ class Addon(Closes):
     def start(self, document: Document) -> None:
         """Begin anew with a document: nothing is left in properties, caches and triggers."""
         self.document = document
-        self._v8.eval(f"Services.start({_parsed(document)}); null")
+        self._v8.eval(f"Services.start({scripts.parsed(document)}); null")
 
     def open(self, document: Document) -> None:
         """Go on with a document that was changed elsewhere; properties and triggers stay."""
         self.document = document
-        self._v8.eval(f"Services.open({_parsed(document)}); null")
+        self._v8.eval(f"Services.open({scripts.parsed(document)}); null")
 
     def call(self, function: str, *args: Any, user: str, trigger: Trigger | None = None) -> Any:
         """What a function gives back; see :meth:`run`.
@@ -204,7 +204,8 @@ class Addon(Closes):
             "scriptTimeZone": self._zone,
             "files": self._files,
         }
-        told = f"__script, {json.dumps(function)}, {_parsed(list(args))}, {_parsed(session)}"
+        given = f"{scripts.parsed(list(args))}, {scripts.parsed(session)}"
+        told = f"__script, {json.dumps(function)}, {given}"
         return self._told(self._asked(f"Services.run({told})", LIMITS[trigger]))
 
     def enter(
@@ -240,7 +241,7 @@ class Addon(Closes):
             answer = self._v8.eval(f"JSON.stringify({expression})", timeout_sec=seconds)
         except JSTimeoutException:
             late = {"error": {"message": "Exceeded maximum execution time", "stack": ""}}
-            answer = self._v8.eval(f"JSON.stringify(Services.report({_parsed(late)}))")
+            answer = self._v8.eval(f"JSON.stringify(Services.report({scripts.parsed(late)}))")
         told: dict[str, Any] = json.loads(str(answer))
         return told
 
@@ -288,11 +289,3 @@ def _racer() -> Any:
     except ImportError:
         raise InputError("preview_not_installed") from None
     return MiniRacer()
-
-
-def _parsed(value: Any) -> str:
-    """An expression that gives a value back in JavaScript. Not a literal: in one, the key
-    ``__proto__`` would be no key."""
-    text = json.dumps(value, allow_nan=False)  # ASCII: no line end or quote but the plain ones
-    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
-    return f"JSON.parse('{escaped}')"

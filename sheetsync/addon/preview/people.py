@@ -1,13 +1,26 @@
-"""Who is at the keyboard of the preview."""
+"""The people of a workbook: who is in its Team, and who is at the keyboard of the preview."""
 
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from sheetsync.addon.preview.session import Person
 from sheetsync.cells import fold
 from sheetsync.errors import InputError
+from sheetsync.locales import Words
 from sheetsync.workbooks.base import Snapshot
+
+STRANGER = "owner@example.com"
+"""The owner of a workbook whose Team tab names none."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who is at the keyboard: the address of the account, and the name in Team, if it has one."""
+
+    email: str
+    name: str | None = None
 
 
 def person_of(snapshot: Snapshot, typed: str | None, *, owner: str) -> Person:
@@ -22,7 +35,7 @@ def person_of(snapshot: Snapshot, typed: str | None, *, owner: str) -> Person:
     InputError
         Team has nobody, or several, of that name.
     """
-    team = _team(snapshot)
+    team = {name: email for name, email, _ in _team(snapshot) if name}
     if typed is None:
         return Person(owner)
     if "@" in typed:
@@ -39,14 +52,20 @@ def person_of(snapshot: Snapshot, typed: str | None, *, owner: str) -> Person:
     return Person(team[name] or f"person-{zlib.crc32(name.encode()):08x}@example.com", name)
 
 
-def _team(snapshot: Snapshot) -> dict[str, str]:
-    """Name -> address of everybody in Team, "" where there is none."""
+def permissions_of(snapshot: Snapshot, words: Words) -> tuple[str, dict[str, str]]:
+    """The owner's address, and everybody's role in the document, by the Team tab."""
+    members = [(email, role) for _, email, role in _team(snapshot) if email]
+    owners = (email for email, role in members if role == words("choices.role.owner"))
+    owner = next(owners, STRANGER)
+    return owner, {**{email: "writer" for email, _ in members}, owner: "owner"}
+
+
+def _team(snapshot: Snapshot) -> Iterator[tuple[str, str, object]]:
+    """Name, address and role of everybody in Team; "" for a name or address that is none."""
     data = snapshot.tabs.get("team")
-    if data is None or "name" not in data.frame:
-        return {}
-    frame = data.frame.reindex(columns=["name", "email"])
-    return {
-        str(name).strip(): email.strip() if isinstance(email, str) and "@" in email else ""
-        for name, email in zip(frame["name"], frame["email"], strict=True)
-        if isinstance(name, str) and name.strip()
-    }
+    if data is None:
+        return
+    frame = data.frame.reindex(columns=["name", "email", "role"])
+    for name, email, role in zip(frame["name"], frame["email"], frame["role"], strict=True):
+        address = email.strip() if isinstance(email, str) and "@" in email else ""
+        yield name.strip() if isinstance(name, str) else "", address, role

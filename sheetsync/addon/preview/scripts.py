@@ -1,10 +1,12 @@
-"""The scripts of a project joined to one, and where in them something went wrong."""
+"""The scripts of a project joined to one, where in it something went wrong, and values for it."""
 
 from __future__ import annotations
 
+import json
 import re
 from bisect import bisect_right
 from collections.abc import Mapping
+from typing import Any
 
 PROJECT = "project"
 """What V8 calls the joined scripts."""
@@ -45,3 +47,11 @@ class Scripts:
                 first, name = self._files[place]
                 found.append(f"{text.split(' (')[0]} ({name}:{int(at[1]) - first + 1})")
         return found
+
+
+def parsed(value: Any) -> str:
+    """An expression that gives a value back in JavaScript. Not a literal: in one, the key
+    ``__proto__`` would be no key."""
+    text = json.dumps(value, allow_nan=False)  # ASCII: no line end or quote but the plain ones
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"JSON.parse('{escaped}')"

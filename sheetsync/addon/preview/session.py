@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime
 from html import unescape
 from typing import Any
@@ -18,6 +17,7 @@ from sheetsync.addon.build import project
 from sheetsync.addon.config import Options
 from sheetsync.addon.preview.document import FileDocument
 from sheetsync.addon.preview.host import Addon, Run
+from sheetsync.addon.preview.people import Person
 from sheetsync.addon.preview.typed import told, typed
 from sheetsync.addon.preview.view import Change, View
 from sheetsync.errors import SheetsyncError
@@ -29,14 +29,6 @@ ASKED = ("start", "view", "type", "select", "menu", "run", "look")
 """What the page, and the card in it, can ask for; see :meth:`Session.ask`."""
 
 _TEXT_OF_HTML = re.compile(r"<[^>]*>")
-
-
-@dataclass(frozen=True)
-class Person:
-    """Who is at the keyboard: the address of the account, and the name in Team, if it has one."""
-
-    email: str
-    name: str | None = None
 
 
 class Session:
