@@ -13,7 +13,37 @@ const HistoryLog = (() => {
   const SPARE = 500;
 
   /**
-   * The ways of some leads. A constant number of calls, however many there are.
+   * What History says of some leads, in the order in which it happened. A constant number of calls,
+   * however many there are.
+   *
+   * @param {Workbook} book
+   * @param {ReadonlySet<string>} ids
+   * @param {Model} model
+   * @param {string} now
+   * @returns {Map<string, PlacedLine[]>} with every one of them
+   */
+  function lines(book, ids, model, now) {
+    const tab = book.need('history', NEEDED);
+    /** @type {Map<string, LogLine[]>} */
+    const ofLead = new Map(Array.from(ids, (id) => [id, []]));
+    for (const { cells } of Tabs.keyed(tab, 'lead', ids)) {
+      const each = line(cells, model);
+      ofLead.get(each.lead)?.push(each);
+    }
+    return new Map(Array.from(ofLead, ([id, own]) => [id, Log.inOrder(own, now)]));
+  }
+
+  /**
+   * The statuses that some lines name.
+   *
+   * @param {readonly LogLine[]} ordered
+   */
+  function visited(ordered) {
+    return [...new Set(ordered.flatMap((each) => [each.from, each.to]))];
+  }
+
+  /**
+   * The same with all that the next line needs. Some calls more.
    *
    * @param {Workbook} book
    * @param {ReadonlyMap<string, Record<string, Cell> | null>} leads id -> what is recorded of it
@@ -24,10 +54,7 @@ const HistoryLog = (() => {
   function ways(book, leads, model, now) {
     const tab = book.need('history', NEEDED);
     const ids = new Set(leads.keys());
-    const lines = Tabs.keyed(tab, 'lead', ids).map(({ cells }) => line(cells, model));
-    /** @type {Map<string, LogLine[]>} */
-    const ofLead = new Map(Array.from(ids, (id) => [id, []]));
-    for (const each of lines) ofLead.get(each.lead)?.push(each);
+    const ofLead = lines(book, ids, model, now);
     const highest = highestNumbers(Tabs.column(tab, 'id'), ids);
     /** @type {Set<string> | null} */
     let everywhere = null;
@@ -39,12 +66,10 @@ const HistoryLog = (() => {
     };
     return new Map(
       Array.from(leads, ([id, recorded]) => {
-        const own = ofLead.get(id) ?? [];
-        const ordered = Log.inOrder(own, now);
+        const ordered = ofLead.get(id) ?? [];
         const logged = Chain.record(recorded?.['logged']);
-        const end = Log.end(ordered, highest.get(id) ?? 0, logged, isThere(own));
-        const visited = [...new Set(ordered.flatMap((each) => [each.from, each.to]))];
-        return [id, { lines: ordered, end, visited }];
+        const end = Log.end(ordered, highest.get(id) ?? 0, logged, isThere(ordered));
+        return [id, { lines: ordered, end, visited: visited(ordered) }];
       }),
     );
   }
@@ -137,5 +162,5 @@ const HistoryLog = (() => {
     return cells;
   }
 
-  return Object.freeze({ ways, isOpen, append });
+  return Object.freeze({ lines, visited, ways, isOpen, append });
 })();

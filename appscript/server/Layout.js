@@ -22,6 +22,9 @@ const Layout = (() => {
   const VERSION = 'sheetsync.meta.layout';
   const KEPT = 600;
 
+  /** Tabs that are wanted with all they hold, so that one call reads them. */
+  const WHOLE = new Set(['addon']);
+
   /** @typedef {{ sheets: Record<string, number>, version: string }} Known */
   /** @typedef {{ columns: Record<string, number>, header: string[] }} KnownTab */
 
@@ -129,13 +132,14 @@ const Layout = (() => {
    */
   function tabAt(key, sheet, zone) {
     const width = sheet.getLastColumn();
-    const values = width === 0 ? [] : (sheet.getRange(1, 1, 1, width).getValues()[0] ?? []);
-    const header = values.map(String);
+    const height = WHOLE.has(key) ? sheet.getLastRow() : 1;
+    const [top, ...body] = width === 0 ? [] : sheet.getRange(1, 1, height, width).getValues();
+    const header = (top ?? []).map(String);
     const kept = /** @type {KnownTab | null} */ (recall(`layout.${key}`));
     const good = kept !== null && JSON.stringify(kept.header) === JSON.stringify(header);
     const columns = good ? kept.columns : columnsOf(key, sheet);
     if (!good) remember(`layout.${key}`, { columns, header });
-    return { key, sheet, zone, header, columns: { ...columns, ...own(columns, header) } };
+    return { key, sheet, zone, header, body, columns: { ...columns, ...own(columns, header) } };
   }
 
   /**

@@ -46,20 +46,19 @@ const LeadView = (() => {
    */
   function whole(book, tab, row, model, now) {
     const { id, cells } = row;
-    const [lead] = Moves.look(book, [row], model, now);
     const asks = Notes.read(tab, 'comment', row.row);
     const phone = Phones.readPhone(cells['phone'] ?? null, country(model)).value;
     const status = Stages.read(cells['status'] ?? null, model);
-    const lines = lead === undefined ? [] : lead.way.lines.slice(-HISTORY).reverse();
+    const lines = HistoryLog.lines(book, new Set([id]), model, now).get(id) ?? [];
     return {
       id,
       row: row.row,
       cells,
       checks: Checklist.of(book, new Set([id]), model).get(id) ?? {},
-      history: lines.map(({ at: when, from, to, by, comment, via }) => {
+      history: lines.slice(-HISTORY).reverse().map(({ at: when, from, to, by, comment, via }) => {
         return { at: when, from, to, by, comment, via };
       }),
-      visited: lead?.way.visited ?? [],
+      visited: HistoryLog.visited(lines),
       asks,
       shown: Object.fromEntries(SHOWN.map((key) => [key, cells[key] ?? null])),
       status,

@@ -6,16 +6,14 @@ const Published = (() => {
    */
   function read(book) {
     const tab = book.tab('addon');
-    const last = tab === null ? 0 : tab.sheet.getLastRow();
-    if (tab === null || last < 2) return null;
+    const [key, value] = [tab?.columns['key'], tab?.columns['value']];
+    if (tab === null || key === undefined || value === undefined) return null;
     /** @type {Map<string, string>} */
     const texts = new Map();
-    for (const { cells } of Tabs.rows(tab, 2, last)) {
-      const [section = ''] = String(cells['key'] ?? '').split('/');
-      // Not cleaned: a text is cut anywhere, also beside a blank.
-      const value = cells['value'];
-      if (typeof value === 'string') texts.set(section, (texts.get(section) ?? '') + value);
-      else if (value !== null) texts.set(section, String(value));
+    for (const line of tab.body) {
+      const [section = ''] = String(line[key - 1]).split('/');
+      // Not cleaned: a text is cut anywhere, also beside a blank. A number or a yes is JSON, too.
+      texts.set(section, (texts.get(section) ?? '') + String(line[value - 1]));
     }
     if (!texts.has('statuses')) return null;
     return /** @type {Model} */ (

@@ -6,6 +6,7 @@
  * @property {GoogleAppsScript.Spreadsheet.Sheet} sheet
  * @property {Record<string, number>} columns key, also `own:Header` -> position, 1 is the first
  * @property {string[]} header texts as they stand
+ * @property {unknown[][]} body the rows below, of a tab that was read whole; else none
  * @property {string} zone of the spreadsheet
  */
 
