@@ -1,3 +1,14 @@
+/**
+ * What was edited in Leads.
+ *
+ * @typedef {object} Edit
+ * @property {TabAt} tab
+ * @property {readonly Row[]} rows
+ * @property {ReadonlySet<string>} touched columns, by key
+ * @property {ReadonlySet<number>} typed those of the rows in which something was typed just now;
+ *   what was sorted or moved was not
+ */
+
 /** What is told and noted after an edit, once ids and History are written. */
 const After = (() => {
   /**
@@ -7,16 +18,15 @@ const After = (() => {
    */
 
   /**
-   * Phones and mailboxes that another lead has: a note on the cell, and a sentence.
+   * Phones and mailboxes that another lead has: a note on the cell, and a sentence for those that
+   * were typed just now.
    *
    * @param {Workbook} book
-   * @param {TabAt} tab Leads
-   * @param {readonly Row[]} rows
-   * @param {ReadonlySet<string>} touched
+   * @param {Edit} edit
    * @param {Model} model
    * @returns {string[]}
    */
-  function contacts(book, tab, rows, touched, model) {
+  function contacts(book, { tab, rows, touched, typed }, model) {
     return /** @type {const} */ (['phone', 'email']).flatMap((key) => {
       if (!touched.has(key)) return [];
       const known = Contacts.known(book, tab, rows, key, model);
@@ -24,19 +34,19 @@ const After = (() => {
       const notes = new Map(rows.map(({ row }) => [row, null]));
       for (const each of known) notes.set(each.row, `${sentence(each)}\n${each.url}`);
       Notes.change(tab, key, notes);
-      const [first, ...more] = known;
+      const news = known.filter(({ row }) => typed.has(row));
+      const [first, ...more] = news;
       if (first === undefined) return [];
       if (more.length === 0) return [sentence(first)];
-      return [Words.say(`edit.known_many.${key}`, { n: known.length })];
+      return [Words.say(`edit.known_many.${key}`, { n: news.length })];
     });
   }
 
   /** @param {ReturnType<typeof Contacts.known>[number]} known */
   function sentence(known) {
-    const { key, id, status } = known;
-    const row = known.url.replace(/^.*range=A/, '');
+    const { key, id, status, place } = known;
     const who = known.name || id || Words.say('edit.nameless');
-    return Words.say(`edit.known.${key}`, { who, id, row, status: status || '–' });
+    return Words.say(`edit.known.${key}`, { who, id, row: place, status: status || '–' });
   }
 
   /**
@@ -93,21 +103,21 @@ const After = (() => {
    * Ask for the comments that are owed: a note on the cell, and a sentence. What was asked and is
    * owed no more is taken off.
    *
-   * @param {TabAt} tab Leads
+   * @param {Edit} edit
    * @param {readonly LeadAt[]} leads
-   * @param {ReadonlySet<string>} touched
    * @param {readonly Move[]} moves
    * @param {Model} model
    * @param {string} now
    * @returns {string[]}
    */
-  function comments(tab, leads, touched, moves, model, now) {
+  function comments({ tab, touched, typed }, leads, moves, model, now) {
     const moved = new Map(moves.map(({ lead, line }) => [lead.row, line]));
     const asked = leads.map((lead) => ({ lead, why: asks(lead, moved.get(lead.row), model, now) }));
     const notes = asked.map(({ lead, why }) => [lead.row, why === null ? null : why.note]);
     Notes.change(tab, 'comment', new Map(/** @type {[number, string | null][]} */ (notes)));
+    const dated = touched.has('next_action') ? typed : new Set();
     const news = asked.flatMap(({ lead, why }) => {
-      const isNew = why?.by === 'date' ? touched.has('next_action') : moved.has(lead.row);
+      const isNew = (why?.by === 'date' ? dated : moved).has(lead.row);
       return why !== null && isNew ? [why.note] : [];
     });
     const [first, ...more] = news;

@@ -86,17 +86,15 @@ const Card = (() => {
    * @param {CardOpened['page']} wanted
    */
   function show(wanted) {
-    const cache = CacheService.getUserCache();
-    if (cache !== null) cache.put(PAGE, wanted, 60);
+    Kept.put('User', PAGE, wanted, 60);
     const html = HtmlService.createHtmlOutputFromFile('Sidebar').setTitle(Words.say('menu.title'));
     SpreadsheetApp.getUi().showSidebar(html);
   }
 
   /** @returns {CardOpened['page']} */
   function page() {
-    const cache = CacheService.getUserCache();
-    const wanted = cache === null ? null : cache.get(PAGE);
-    if (cache !== null && wanted !== null) cache.remove(PAGE);
+    const wanted = Kept.get('User', PAGE);
+    if (wanted !== null) Kept.remove('User', PAGE);
     return wanted === 'today' || wanted === 'check' || wanted === 'script' ? wanted : 'card';
   }
 

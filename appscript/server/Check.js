@@ -46,19 +46,17 @@ const Check = (() => {
   function rows(book, model) {
     const tab = book.need('leads', []);
     const all = Tabs.rows(tab, 2, tab.sheet.getLastRow());
-    const leads = all.flatMap((each) => {
-      const id = Ids.read(each.cells['id']);
-      return id === '' ? [] : [{ ...each, id }];
-    });
+    const leads = Ids.named(all);
     const nameless = [...NewLeads.among(all), ...all.filter(({ cells }) => isNoId(cells['id']))];
-    const ids = leads.map((lead) => lead.id);
-    const doubled = leads.filter((lead, i) => ids.indexOf(lead.id) !== i);
+    const firsts = Ids.distinct(all);
+    const first = new Set(firsts.map(({ row }) => row));
+    const doubled = leads.filter(({ row }) => !first.has(row));
     const typed = leads.filter(({ cells }) => Tabs.text(cells['status']) !== '');
     const unknown = typed.filter(({ cells }) => {
       return Stages.read(cells['status'] ?? null, model) === null;
     });
     const bare = leads.filter(({ cells }) => Tabs.text(cells['status']) === '');
-    const looked = Moves.look(book, leads, model, Clock.now(book.zone));
+    const looked = Moves.look(book, firsts, model, Clock.now(book.zone));
     const unlogged = looked.filter(({ status, way }) => status !== null && status !== way.end.to);
     return [
       ...told('no_id', nameless, tab, 'id'),

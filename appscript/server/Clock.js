@@ -8,6 +8,21 @@ const Clock = (() => {
   const offsets = /** @type {Map<string, Map<number, number>>} */ (new Map());
 
   /**
+   * The zone of a spreadsheet; the script's where it is one that only Google knows, like GMT-07:00.
+   *
+   * @param {GoogleAppsScript.Spreadsheet.Spreadsheet} spreadsheet
+   */
+  function zoneOf(spreadsheet) {
+    try {
+      const zone = spreadsheet.getSpreadsheetTimeZone();
+      offset(0, zone);
+      return zone;
+    } catch {
+      return CONFIG.timeZone;
+    }
+  }
+
+  /**
    * The wall clock of a moment, to the nearest second; a day alone at midnight.
    *
    * @param {Date} date
@@ -70,5 +85,5 @@ const Clock = (() => {
     return Math.round(((Date.parse(`${time}Z`) - DAY_ZERO) / DAY) * 1e9) / 1e9;
   }
 
-  return Object.freeze({ iso, now, serial });
+  return Object.freeze({ iso, now, serial, zoneOf });
 })();

@@ -11,15 +11,17 @@ const Contacts = (() => {
    *
    * @typedef {object} Known
    * @property {'phone' | 'email'} key
-   * @property {number} row of the one that was typed
+   * @property {number} row of the one that was looked at
    * @property {string} id of the other one
    * @property {string} name
    * @property {string} status
+   * @property {number} place its row
    * @property {string} url
    */
 
   /**
-   * Who else has what stands in some rows: of several, the first. A constant number of calls.
+   * Who else has what stands in some rows: of several, the first. A constant number of calls. A cell
+   * may hold several phones; each of them tells.
    *
    * @param {Workbook} book
    * @param {TabAt} tab Leads
@@ -29,52 +31,68 @@ const Contacts = (() => {
    * @returns {Known[]}
    */
   function known(book, tab, rows, key, model) {
-    const country = String(model.settings['country'] ?? '');
-    const read = key === 'phone' ? phoneIn(country) : Emails.readEmail;
-    /** @type {Map<string, number[]>} */
-    const typed = new Map();
-    for (const { row, cells } of rows) {
-      const value = read(cells[key] ?? null).value;
-      const apart = Tabs.text(cells['not_duplicate']) !== '';
-      if (value !== null && !apart) typed.set(value, [...(typed.get(value) ?? []), row]);
-    }
-    if (typed.size === 0) return [];
-    const others = holders(Tabs.column(tab, key), typed, read, key);
-    return others.length === 0 ? [] : named(book, tab, key, others);
-  }
-
-  /** @param {string} country */
-  function phoneIn(country) {
-    return (/** @type {Cell} */ cell) => Phones.readPhone(cell, country);
+    const read = key === 'phone' ? phonesOf(String(model.settings['country'] ?? '')) : mailboxes;
+    const looked = rows
+      .filter(({ cells }) => Tabs.text(cells['not_duplicate']) === '')
+      .map(({ row, cells }) => ({ row, values: read(cells[key] ?? null) }));
+    const wanted = new Set(looked.flatMap(({ values }) => values));
+    if (wanted.size === 0) return [];
+    const holders = firstHolders(Tabs.column(tab, key), wanted, read, key);
+    const pairs = looked.flatMap(({ row, values }) => {
+      const others = values.flatMap((value) => holders.get(value) ?? []);
+      const place = Math.min(...others.filter((other) => other !== row));
+      return Number.isFinite(place) ? [{ row, place }] : [];
+    });
+    return pairs.length === 0 ? [] : named(book, tab, key, pairs);
   }
 
   /**
-   * Pairs of a row that was typed and the first other one that holds the same.
+   * @param {string} country
+   * @returns {(cell: Cell) => string[]}
+   */
+  function phonesOf(country) {
+    return (cell) => {
+      const { value } = Phones.readPhone(cell, country);
+      return value === null ? [] : [value, ...Phones.otherPhones(cell, country)];
+    };
+  }
+
+  /** @param {Cell} cell */
+  function mailboxes(cell) {
+    const { value } = Emails.readEmail(cell);
+    return value === null ? [] : [value];
+  }
+
+  /**
+   * The first two rows that hold each value: one of them is another than the one that asks.
    *
    * @param {readonly Cell[]} column
-   * @param {ReadonlyMap<string, readonly number[]>} typed value -> rows
-   * @param {(cell: Cell) => Reading<string>} read
+   * @param {ReadonlySet<string>} wanted
+   * @param {(cell: Cell) => string[]} read
    * @param {'phone' | 'email'} key
+   * @returns {Map<string, number[]>}
    */
-  function holders(column, typed, read, key) {
-    const may = key === 'phone' ? mayBePhone(typed) : () => true;
-    /** @type {Map<number, number>} */
-    const other = new Map();
+  function firstHolders(column, wanted, read, key) {
+    const may = key === 'phone' ? mayBePhone(wanted) : () => true;
+    /** @type {Map<string, number[]>} */
+    const found = new Map(Array.from(wanted, (value) => [value, []]));
     column.forEach((cell, i) => {
       if (cell === null || !may(cell)) return;
-      const here = typed.get(read(cell).value ?? '') ?? [];
-      for (const row of here) if (row !== i + 2 && !other.has(row)) other.set(row, i + 2);
+      for (const value of new Set(read(cell))) {
+        const rows = found.get(value);
+        if (rows !== undefined && rows.length < 2) rows.push(i + 2);
+      }
     });
-    return Array.from(other);
+    return found;
   }
 
   /**
    * A quick look before a number is taken apart: ten thousand of them at each keystroke add up.
    *
-   * @param {ReadonlyMap<string, unknown>} typed
+   * @param {ReadonlySet<string>} wanted
    */
-  function mayBePhone(typed) {
-    const ends = new Set(Array.from(typed.keys(), (phone) => phone.slice(-TELLING)));
+  function mayBePhone(wanted) {
+    const ends = new Set(Array.from(wanted, (phone) => phone.slice(-TELLING)));
     return (/** @type {Cell} */ cell) => {
       const text = String(cell);
       const digits = text.replace(/[^0-9]/g, '');
@@ -89,33 +107,37 @@ const Contacts = (() => {
    * @param {Workbook} book
    * @param {TabAt} tab
    * @param {'phone' | 'email'} key
-   * @param {readonly (readonly [number, number])[]} pairs
+   * @param {readonly { row: number, place: number }[]} pairs
    * @returns {Known[]}
    */
   function named(book, tab, key, pairs) {
-    const places = pairs.map(([, other]) => other);
-    const rows = Tabs.rows(tab, Math.min(...places), Math.max(...places), SHOWN);
+    const places = pairs.map(({ place }) => place).sort((a, b) => a - b);
+    const [first = 2, last = first] = [places[0], places[places.length - 1]];
+    const rows = Tabs.rows(tab, first, last, SHOWN);
     const cellsOf = new Map(rows.map((each) => [each.row, each.cells]));
-    return pairs.map(([row, other]) => ({
+    const link = links(book, tab);
+    return pairs.map(({ row, place }) => ({
       key,
       row,
-      id: Ids.read(cellsOf.get(other)?.['id']),
-      name: Tabs.text(cellsOf.get(other)?.['name']),
-      status: Tabs.text(cellsOf.get(other)?.['status']),
-      url: address(book, tab, other),
+      id: Ids.read(cellsOf.get(place)?.['id']),
+      name: Tabs.text(cellsOf.get(place)?.['name']),
+      status: Tabs.text(cellsOf.get(place)?.['status']),
+      place,
+      url: link(place),
     }));
   }
 
   /**
-   * Where a row is, as a link.
+   * What makes a link to a row. Two calls, for as many links as one likes.
    *
    * @param {Workbook} book
    * @param {TabAt} tab
-   * @param {number} row
+   * @returns {(row: number) => string}
    */
-  function address(book, tab, row) {
-    return `${book.spreadsheet.getUrl()}#gid=${tab.sheet.getSheetId()}&range=A${row}`;
+  function links(book, tab) {
+    const start = `${book.spreadsheet.getUrl()}#gid=${tab.sheet.getSheetId()}&range=A`;
+    return (row) => `${start}${row}`;
   }
 
-  return Object.freeze({ known, address });
+  return Object.freeze({ known, links });
 })();

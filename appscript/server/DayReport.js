@@ -25,14 +25,12 @@ const DayReport = (() => {
    */
   function read(book, model, now) {
     const tab = book.need('leads', NEEDED);
-    const rows = Tabs.rows(tab, 2, tab.sheet.getLastRow(), COLUMNS).flatMap((each) => {
-      const id = Ids.read(each.cells['id']);
-      return id === '' ? [] : [{ ...each, id }];
-    });
+    const rows = Ids.distinct(Tabs.rows(tab, 2, tab.sheet.getLastRow(), COLUMNS));
     const today = now.slice(0, 10);
     // Of today all times are believed: clocks differ.
     const leads = Moves.look(book, rows, model, `${today}T23:59:59`);
     const checks = Checklist.of(book, new Set(leads.map((lead) => lead.id)), model);
+    const link = Contacts.links(book, tab);
     const lists = {
       escalated: /** @type {ReportLine[]} */ ([]),
       proposed: /** @type {ReportLine[]} */ ([]),
@@ -42,7 +40,7 @@ const DayReport = (() => {
       const view = Moves.onItsWay(lead, checks.get(lead.id));
       const status = lead.status ?? '';
       /** @param {string} says */
-      const line = (says) => reported(book, tab, lead, model, says);
+      const line = (says) => reported(lead, model, says, link);
       const due = Escalation.due(view, lead.way.lines, model, now);
       if (due !== null) {
         lists.escalated.push(line(Words.say('digest.was_due', { day: Words.day(due), status })));
@@ -58,20 +56,19 @@ const DayReport = (() => {
   }
 
   /**
-   * @param {Workbook} book
-   * @param {TabAt} tab
    * @param {LeadAt} lead
    * @param {Model} model
    * @param {string} says
+   * @param {(row: number) => string} link
    * @returns {ReportLine}
    */
-  function reported(book, tab, { id, row, cells }, model, says) {
+  function reported({ id, row, cells }, model, says, link) {
     return {
       id,
       name: Tabs.text(cells['name']),
       manager: Stages.person(cells['manager'] ?? null, model),
       says,
-      url: Contacts.address(book, tab, row),
+      url: link(row),
     };
   }
 

@@ -4,6 +4,8 @@ const Digest = (() => {
   const PROBLEM = 'digest.problem';
   const TRIGGER = 'dailyDigest';
 
+  /** @typedef {{ to: string, subject: string, body: string, htmlBody: string }} Mail */
+
   /**
    * Send the report of today to everybody who has not had it yet.
    *
@@ -14,7 +16,7 @@ const Digest = (() => {
     const book = Card.fitting();
     const model = Published.need(book);
     const now = Clock.now(book.zone);
-    return Locked.doing(() => {
+    return Locked.alone(() => {
       const recipients = Stages.seniors(model).filter((member) => member.email !== null);
       if (recipients.length === 0) throw Trouble.of('digest_nobody');
       const today = now.slice(0, 10);
@@ -32,16 +34,36 @@ const Digest = (() => {
       if (mails.length === 0) return Words.say('digest.nothing');
       const quota = MailApp.getRemainingDailyQuota();
       if (quota < mails.length) throw Trouble.of('quota', { n: quota, wanted: mails.length });
-      const to = mails.map((mail) => mail.to);
-      mails.forEach((mail, i) => post(mail, today, [...had, ...to.slice(0, i)]));
+      postAll(mails, today, had);
       return Words.say('digest.done', { n: mails.length });
     });
   }
 
   /**
+   * Send all mails; one that can't be sent keeps none of the others back.
+   *
+   * @param {readonly Mail[]} mails
+   * @param {string} today
+   * @param {readonly string[]} before who had theirs
+   */
+  function postAll(mails, today, before) {
+    const had = [...before];
+    const errors = mails.flatMap((mail) => {
+      try {
+        post(mail, today, had);
+        had.push(mail.to);
+        return [];
+      } catch (error) {
+        return [error];
+      }
+    });
+    if (errors.length > 0) throw errors[0];
+  }
+
+  /**
    * Send one mail. It is noted first, so that a run which is cut off never sends it twice.
    *
-   * @param {{ to: string, subject: string, body: string, htmlBody: string }} mail
+   * @param {Mail} mail
    * @param {string} today
    * @param {readonly string[]} before who had theirs
    */
@@ -76,9 +98,7 @@ const Digest = (() => {
   }
 
   function properties() {
-    const found = PropertiesService.getDocumentProperties();
-    if (found === null) throw Trouble.of('unexpected');
-    return found;
+    return PropertiesService.getDocumentProperties() ?? PropertiesService.getScriptProperties();
   }
 
   /** What the clock starts each day. What goes wrong is kept for "Check this sheet". */

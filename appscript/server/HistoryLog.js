@@ -83,9 +83,8 @@ const HistoryLog = (() => {
     const text = (/** @type {string} */ key) => Tabs.text(cells[key]);
     const status = (/** @type {string} */ key) =>
       Stages.read(cells[key] ?? null, model) ?? text(key);
-    const at = cells['at'];
     return {
-      at: typeof at === 'object' && at !== null ? at.iso : null,
+      at: Dates.momentOf(cells['at'] ?? null),
       lead: text('lead'),
       from: status('from'),
       to: status('to'),

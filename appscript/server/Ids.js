@@ -27,21 +27,47 @@ const Ids = (() => {
    * @param {Workbook} book
    */
   function highest(book) {
-    let number = 0;
+    let number = 0n;
     for (const [key, column] of TAKEN) {
       const tab = book.tab(key);
       for (const cell of tab === null ? [] : Tabs.column(tab, column)) {
         const id = read(cell);
-        if (id !== '') number = Math.max(number, Number(id.slice(2)));
+        // Somebody may have typed more digits than a number of JavaScript keeps apart.
+        const taken = id === '' ? 0n : BigInt(id.slice(2));
+        if (taken > number) number = taken;
       }
     }
     return number;
   }
 
-  /** @param {number} number */
+  /** @param {bigint} number */
   function format(number) {
     return `L-${String(number).padStart(DIGITS, '0')}`;
   }
 
-  return Object.freeze({ read, highest, format });
+  /**
+   * The rows that are leads, with their ids.
+   *
+   * @param {readonly Row[]} rows
+   */
+  function named(rows) {
+    return rows.flatMap((each) => {
+      const id = read(each.cells['id']);
+      return id === '' ? [] : [{ ...each, id }];
+    });
+  }
+
+  /**
+   * The same; of rows with one id, which no refresh has told apart yet, the first.
+   *
+   * @param {readonly Row[]} rows
+   */
+  function distinct(rows) {
+    /** @type {Map<string, Row & { id: string }>} */
+    const firsts = new Map();
+    for (const each of named(rows)) if (!firsts.has(each.id)) firsts.set(each.id, each);
+    return [...firsts.values()];
+  }
+
+  return Object.freeze({ read, highest, format, named, distinct });
 })();

@@ -15,6 +15,9 @@
  * Which sheet is which tab, and where its columns are: by developer metadata, never by title,
  * header or place, so that people may rename and move them. What was found is kept for a while, as
  * long as the header row still reads the same.
+ *
+ * Where there is none at all (a file that was uploaded to Google, say), the titles and headers
+ * count as they were when the add-on was built.
  */
 const Layout = (() => {
   const TAB = 'sheetsync.tab';
@@ -35,8 +38,8 @@ const Layout = (() => {
    * @param {GoogleAppsScript.Spreadsheet.Spreadsheet} [spreadsheet] the one the script belongs to
    * @returns {Workbook}
    */
-  function open(spreadsheet = SpreadsheetApp.getActive()) {
-    const zone = spreadsheet.getSpreadsheetTimeZone();
+  function open(spreadsheet = SpreadsheetApp.getActiveSpreadsheet()) {
+    const zone = Clock.zoneOf(spreadsheet);
     const tabs = /** @type {Map<string, TabAt | null>} */ (new Map());
     let known = remembered(spreadsheet);
 
@@ -104,8 +107,9 @@ const Layout = (() => {
 
   /** @param {GoogleAppsScript.Spreadsheet.Spreadsheet} spreadsheet */
   function remembered(spreadsheet) {
-    const kept = recall('layout');
-    return kept === null ? lookUp(spreadsheet) : /** @type {Known} */ (kept);
+    const kept = /** @type {Known | null} */ (recall('layout'));
+    // Where they did not fit, a refresh may have brought the sheet up to date since.
+    return kept?.version === CONFIG.layout ? kept : lookUp(spreadsheet);
   }
 
   /**
@@ -113,15 +117,31 @@ const Layout = (() => {
    * @returns {Known}
    */
   function lookUp(spreadsheet) {
-    const marks = spreadsheet.createDeveloperMetadataFinder().withKey(TAB).find();
+    const marks = Marks.find(spreadsheet, TAB);
+    // Not kept: marks count as soon as there are some.
+    if (marks.length === 0) return byTitle(spreadsheet);
     const places = marks.map((mark) => ({
       mark,
       place: mark.getLocation().getSheet()?.getSheetId() ?? -1,
     }));
-    const version = spreadsheet.createDeveloperMetadataFinder().withKey(VERSION).find()[0];
+    const [version] = Marks.find(spreadsheet, VERSION);
     const known = { sheets: originals(TAB, places), version: version?.getValue() ?? '' };
     remember('layout', known);
     return known;
+  }
+
+  /**
+   * @param {GoogleAppsScript.Spreadsheet.Spreadsheet} spreadsheet
+   * @returns {Known}
+   */
+  function byTitle(spreadsheet) {
+    /** @type {Record<string, number>} */
+    const sheets = {};
+    for (const [key, { title }] of Object.entries(CONFIG.tabs)) {
+      const sheet = spreadsheet.getSheetByName(title);
+      if (sheet !== null) sheets[key] = sheet.getSheetId();
+    }
+    return { sheets, version: sheets['leads'] === undefined ? '' : CONFIG.layout };
   }
 
   /**
@@ -137,18 +157,20 @@ const Layout = (() => {
     const header = (top ?? []).map(String);
     const kept = /** @type {KnownTab | null} */ (recall(`layout.${key}`));
     const good = kept !== null && JSON.stringify(kept.header) === JSON.stringify(header);
-    const columns = good ? kept.columns : columnsOf(key, sheet);
-    if (!good) remember(`layout.${key}`, { columns, header });
+    const marked = good ? kept.columns : columnsOf(key, sheet);
+    if (!good && marked !== null) remember(`layout.${key}`, { columns: marked, header });
+    const columns = marked ?? byHeader(key, header);
     return { key, sheet, zone, header, body, columns: { ...columns, ...own(columns, header) } };
   }
 
   /**
    * @param {string} tab
    * @param {GoogleAppsScript.Spreadsheet.Sheet} sheet
-   * @returns {Record<string, number>}
+   * @returns {Record<string, number> | null} null where no column is marked
    */
   function columnsOf(tab, sheet) {
-    const marks = sheet.createDeveloperMetadataFinder().withKey(COLUMN).find();
+    const marks = Marks.find(sheet, COLUMN);
+    if (marks.length === 0) return null;
     const places = marks.map((mark) => ({
       mark,
       place: mark.getLocation().getColumn()?.getColumn() ?? 0,
@@ -159,6 +181,18 @@ const Layout = (() => {
         .filter(([key]) => key.startsWith(ours))
         .map(([key, place]) => [key.slice(ours.length), place]),
     );
+  }
+
+  /**
+   * @param {string} tab
+   * @param {readonly string[]} header
+   * @returns {Record<string, number>}
+   */
+  function byHeader(tab, header) {
+    const places = Object.entries(CONFIG.tabs[tab]?.columns ?? {}).map(([key, text]) => {
+      return /** @type {const} */ ([key, header.indexOf(text) + 1]);
+    });
+    return Object.fromEntries(places.filter(([, place]) => place > 0));
   }
 
   /**
@@ -224,7 +258,7 @@ const Layout = (() => {
    * @returns {unknown}
    */
   function recall(key) {
-    const text = CacheService.getDocumentCache()?.get(key) ?? null;
+    const text = Kept.get('Document', key);
     return text === null ? null : JSON.parse(text);
   }
 
@@ -233,7 +267,7 @@ const Layout = (() => {
    * @param {unknown} value
    */
   function remember(key, value) {
-    CacheService.getDocumentCache()?.put(key, JSON.stringify(value), KEPT);
+    Kept.put('Document', key, JSON.stringify(value), KEPT);
   }
 
   return Object.freeze({ open, mismatch });

@@ -1,9 +1,6 @@
 /** A lead as the card shows it. */
 const LeadView = (() => {
   const HISTORY = 50;
-  const SHOWN = /** @type {const} */ ([
-    'score', 'tier', 'why', 'attention', 'overdue', 'stage_days', 'pushes', 'handling',
-  ]);
 
   /**
    * The lead in a row; null where the row is none. One call, for the cells alone.
@@ -24,12 +21,9 @@ const LeadView = (() => {
    *
    * @param {TabAt} tab Leads
    * @param {string} id
-   * @param {number} [guess] the row where it was last
    * @returns {(Row & { id: string }) | null}
    */
-  function find(tab, id, guess) {
-    const here = guess === undefined ? null : at(tab, guess);
-    if (here !== null && here.id === id) return here;
+  function find(tab, id) {
     const place = Tabs.column(tab, 'id').findIndex((cell) => Ids.read(cell) === id);
     return place < 0 ? null : at(tab, place + 2);
   }
@@ -60,14 +54,12 @@ const LeadView = (() => {
       }),
       visited: HistoryLog.visited(lines),
       asks,
-      shown: Object.fromEntries(SHOWN.map((key) => [key, cells[key] ?? null])),
       status,
       kind: Stages.find(status, model)?.kind ?? null,
       phone: phone === null ? null : { e164: phone, text: Phones.phoneText(phone, country(model)) },
       email: Emails.readEmail(cells['email'] ?? null).value,
       stamp: stamp(row, asks),
       mayEdit: tab.sheet.getRange(row.row, tab.columns['status'] ?? 1).canEdit(),
-      url: Contacts.address(book, tab, row.row),
     };
   }
 

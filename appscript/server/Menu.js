@@ -1,8 +1,8 @@
 /** The menu in the sheet, and the plain words that its items end with. */
 const Menu = (() => {
   function build() {
-    const menu = SpreadsheetApp.getUi().createMenu(Words.say('menu.title'));
-    menu
+    screen()
+      ?.createMenu(Words.say('menu.title'))
       .addItem(Words.say('menu.card'), 'menuCard')
       .addItem(Words.say('menu.today'), 'menuToday')
       .addItem(Words.say('menu.check'), 'menuCheck')
@@ -15,20 +15,30 @@ const Menu = (() => {
   }
 
   /**
-   * Do something, and say in a dialog what came of it.
+   * Do something, and say in a dialog what came of it; in a toast where there can be no dialog.
    *
    * @param {string} title key of the dialog's title
    * @param {() => string} work gives the sentence
    */
   function tell(title, work) {
-    const ui = SpreadsheetApp.getUi();
     let text;
     try {
       text = work();
     } catch (error) {
       text = Trouble.sentence(error);
     }
-    ui.alert(Words.say(title), text, ui.ButtonSet.OK);
+    const ui = screen();
+    if (ui === null) SpreadsheetApp.getActiveSpreadsheet().toast(text, Words.say(title));
+    else ui.alert(Words.say(title), text, ui.ButtonSet.OK);
+  }
+
+  /** What can show menus and dialogs; null where nobody looks: in a trigger, in the script editor. */
+  function screen() {
+    try {
+      return SpreadsheetApp.getUi();
+    } catch {
+      return null;
+    }
   }
 
   /** @param {CardOpened['page']} page */
@@ -36,7 +46,7 @@ const Menu = (() => {
     try {
       Card.show(page);
     } catch (error) {
-      SpreadsheetApp.getActive().toast(Trouble.sentence(error), Words.say('menu.title'));
+      SpreadsheetApp.getActiveSpreadsheet().toast(Trouble.sentence(error), Words.say('menu.title'));
     }
   }
 

@@ -8,21 +8,27 @@ const NewLeads = (() => {
   ]);
 
   /**
-   * The rows that need an id: something is typed in them, and they have none.
+   * The rows that need an id: something is typed in them, and they have none. An unticked box is
+   * nothing.
    *
    * @param {readonly Row[]} rows
+   * @param {readonly string[]} [keys] the columns in which something typed counts
    */
-  function among(rows) {
-    return rows.filter(({ cells }) => Tabs.text(cells['id']) === '' && isTyped(cells));
+  function among(rows, keys = TYPED) {
+    return rows.filter(({ cells }) => {
+      return Tabs.text(cells['id']) === '' && keys.some((key) => (cells[key] ?? false) !== false);
+    });
   }
 
   /**
-   * Whether a person typed anything; an unticked box is nothing.
+   * The same after an edit. Where it emptied ids, and nothing stands in all else that it touched,
+   * then what is left beside them is the lead that it was: the next refresh gives back its id.
    *
-   * @param {Record<string, Cell>} cells
+   * @param {readonly Row[]} rows
+   * @param {ReadonlySet<string>} touched columns
    */
-  function isTyped(cells) {
-    return TYPED.some((key) => (cells[key] ?? false) !== false);
+  function typedNow(rows, touched) {
+    return among(rows, touched.has('id') ? TYPED.filter((key) => touched.has(key)) : TYPED);
   }
 
   /**
@@ -52,12 +58,12 @@ const NewLeads = (() => {
    * @param {TabAt} tab Leads
    * @param {readonly Row[]} rows a block of it
    * @param {readonly Row[]} fresh those of them that need an id; their cells are changed, too
-   * @param {number} highest number that was ever given
+   * @param {bigint} highest number that was ever given
    * @param {string} today
    */
   function give(tab, rows, fresh, highest, today) {
     fresh.forEach((each, i) => {
-      each.cells['id'] = Ids.format(highest + 1 + i);
+      each.cells['id'] = Ids.format(highest + 1n + BigInt(i));
     });
     const [first, last] = [fresh[0]?.row ?? 0, fresh[fresh.length - 1]?.row ?? 0];
     const block = rows.filter(({ row }) => row >= first && row <= last);
@@ -70,5 +76,5 @@ const NewLeads = (() => {
     for (const { cells } of undated) cells['created'] = { iso: today };
   }
 
-  return Object.freeze({ TYPED, among, copies, give });
+  return Object.freeze({ among, typedNow, copies, give });
 })();

@@ -102,9 +102,10 @@ const Saving = (() => {
     if (lead === undefined) return [];
     HistoryLog.append(book, line === null ? [] : [line]);
     const moves = line === null ? [] : [{ lead, line }];
+    const edit = { tab, rows: [row], touched: new Set(keys), typed: new Set([row.row]) };
     return [
       ...After.moves(book, moves, model),
-      ...After.comments(tab, [lead], new Set(keys), moves, model, now),
+      ...After.comments(edit, [lead], moves, model, now),
     ];
   }
 

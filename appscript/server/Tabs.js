@@ -40,11 +40,21 @@ const Tabs = (() => {
    */
   function cell(value, key, zone) {
     if (value === '' || value === null || value === undefined) return null;
-    if (value instanceof Date) {
+    if (isDate(value)) {
       const iso = Clock.iso(value, zone);
       return DATES.has(key) ? { iso } : Clock.serial(iso);
     }
     return typeof value === 'number' || typeof value === 'boolean' ? value : String(value);
+  }
+
+  /**
+   * Not by `instanceof`: a date that a service made may be of another global scope than ours.
+   *
+   * @param {unknown} value
+   * @returns {value is Date}
+   */
+  function isDate(value) {
+    return Object.prototype.toString.call(value) === '[object Date]';
   }
 
   /**

@@ -21,10 +21,9 @@ const Toasts = (() => {
    * @param {string} sentence
    */
   function sayOnce(spreadsheet, sentence) {
-    const cache = CacheService.getUserCache();
     const key = `said.${Sha256.hex(sentence).slice(0, 16)}`;
-    if (cache !== null && cache.get(key) !== null) return;
-    if (cache !== null) cache.put(key, '1', AGAIN_AFTER);
+    if (Kept.get('User', key) !== null) return;
+    Kept.put('User', key, '1', AGAIN_AFTER);
     say(spreadsheet, [sentence]);
   }
 

@@ -10,7 +10,7 @@ const TodayList = (() => {
     const me = mine ? Who.me(Published.need(book)).name : null;
     if (mine && me === null) throw Trouble.of('who_are_you');
     const rows = Tabs.rows(tab, 2, tab.sheet.getLastRow()).map(({ cells }) => row(cells));
-    return { ok: true, rows: rows.filter((each) => !mine || each.manager === me), mine };
+    return { ok: true, rows: rows.filter((each) => !mine || each.manager === me) };
   }
 
   /**
@@ -19,19 +19,15 @@ const TodayList = (() => {
    */
   function row(cells) {
     const text = (/** @type {string} */ key) => Texts.textOf(cells[key] ?? null);
-    const number = (/** @type {string} */ key) => {
-      const cell = cells[key];
-      return typeof cell === 'number' ? cell : null;
-    };
+    const score = cells['score'];
     return {
-      rank: number('rank') ?? 0,
       lead: text('lead') ?? '',
       name: text('name'),
       phone: text('phone'),
       manager: text('manager'),
       action: text('action'),
       reason: text('reason'),
-      score: number('score'),
+      score: typeof score === 'number' ? score : null,
     };
   }
 

@@ -3,8 +3,9 @@ const Trouble = (() => {
   /** An error whose message is a sentence of ours. */
   class Told extends Error {}
 
-  // Google tells a refusal by its message alone, in the language of the person's account.
-  const REFUSED = /protected|permission|защищ|разреш|доступ|прав/i;
+  // Google tells a refusal by its message alone, in the language of the person's account. Russian
+  // words count from their beginnings: what is "недоступно" or "неправильно" was not refused.
+  const REFUSED = /protected|permission|защищ|(?<!\p{L})(?:разреш|доступ|прав[аоу]?(?!\p{L}))/iu;
 
   /**
    * An error to throw.
@@ -32,9 +33,18 @@ const Trouble = (() => {
    */
   function sentence(error) {
     if (error instanceof Told) return error.message;
-    console.error(error);
+    console.error(trace(error));
     const message = error instanceof Error ? error.message : String(error);
     return Words.say(REFUSED.test(message) ? 'trouble.refused' : 'trouble.unexpected');
+  }
+
+  /**
+   * An error as the log of the script should have it.
+   *
+   * @param {unknown} error
+   */
+  function trace(error) {
+    return error instanceof Error && error.stack !== undefined ? error.stack : String(error);
   }
 
   /**
@@ -52,5 +62,5 @@ const Trouble = (() => {
     }
   }
 
-  return Object.freeze({ of, as, sentence, orRefusal });
+  return Object.freeze({ of, as, sentence, trace, orRefusal });
 })();

@@ -19,7 +19,7 @@ const Turns = (() => {
    */
   function take(spreadsheet, work) {
     return Locked.doing(() => {
-      const [record] = spreadsheet.createDeveloperMetadataFinder().withKey(RECORD).find();
+      const [record] = Marks.find(spreadsheet, RECORD);
       if (record === undefined) return work(); // no refresh has been here yet
       // Nobody's edit fails because of this record: where Google refuses it, the work goes on as it
       // did before there were turns, and the next refresh mends what came of it.
@@ -27,9 +27,13 @@ const Turns = (() => {
       try {
         return work();
       } finally {
-        // The work first, then the word that it is done; both while we still have the lock.
-        SpreadsheetApp.flush();
-        mark(record, Utilities.getUuid());
+        // The work first, then the word that it is done; both while we still have the lock. What
+        // Google refuses only now is an error of the work, and no reason to stay "at work".
+        try {
+          SpreadsheetApp.flush();
+        } finally {
+          mark(record, Utilities.getUuid());
+        }
       }
     });
   }
@@ -45,7 +49,7 @@ const Turns = (() => {
       record.setValue(value);
       SpreadsheetApp.flush();
     } catch (error) {
-      console.warn(error);
+      console.warn(Trouble.trace(error));
     }
   }
 

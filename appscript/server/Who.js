@@ -10,19 +10,24 @@ const Who = (() => {
    * @returns {Operator}
    */
   function me(model) {
-    const email = address();
-    const said = PropertiesService.getUserProperties().getProperty(SAID);
+    const email = quietly(() => Session.getActiveUser().getEmail());
+    const said = quietly(() => PropertiesService.getUserProperties().getProperty(SAID) ?? '');
     const mail = email.trim().toLowerCase();
     const member =
       model?.team.find((each) => mail !== '' && each.email === mail) ??
-      model?.team.find((each) => each.name === said);
+      model?.team.find((each) => said !== '' && each.name === said);
     return { email, name: member?.name ?? null, role: member?.role ?? null };
   }
 
-  /** The address of the account; "" where Google keeps it from us. */
-  function address() {
+  /**
+   * What Google tells of an account; "" where it keeps it from us. Who is nobody to Google may type
+   * all the same, and that is logged.
+   *
+   * @param {() => string} ask
+   */
+  function quietly(ask) {
     try {
-      return Session.getActiveUser().getEmail();
+      return ask();
     } catch {
       return '';
     }

@@ -49,5 +49,5 @@ const Chain = (() => {
     return match === null ? null : { number: Number(match[1]), checksum: match[2] ?? '' };
   }
 
-  return Object.freeze({ COVERED, checksum, canonical, record });
+  return Object.freeze({ checksum, record });
 })();

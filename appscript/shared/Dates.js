@@ -19,7 +19,7 @@ const Dates = (() => {
    */
   function readDate(cell, options) {
     if (Texts.textOf(cell) === null) return Readings.EMPTY;
-    const known = dayOf(cell);
+    const known = momentOf(cell)?.slice(0, 10) ?? null;
     if (known !== null) {
       const [year = 0, month = 0, day = 0] = known.split('-').map(Number);
       const problem = DateText.problemOf({ year, month, day });
@@ -31,20 +31,21 @@ const Dates = (() => {
   }
 
   /**
-   * The day of a cell that is a date, or a sane serial number.
+   * The point in time of a cell that is a date, or a sane serial number; a day alone at midnight.
    *
    * @param {Cell} cell
    * @returns {string | null}
    */
-  function dayOf(cell) {
-    if (cell !== null && typeof cell === 'object') return cell.iso.slice(0, 10);
+  function momentOf(cell) {
+    if (cell !== null && typeof cell === 'object') return cell.iso;
     if (typeof cell !== 'number') return null;
     const [start, end] = [DateText.FIRST_YEAR, DateText.LAST_YEAR + 1].map(
       (year) => (Date.UTC(year, 0, 1) - EPOCH) / (DAY * 1000),
     );
     if (cell < Number(start) || cell >= Number(end)) return null;
     // A float of days keeps microseconds; what people and programs put in is whole seconds.
-    return new Date(EPOCH + Math.round(cell * DAY) * 1000).toISOString().slice(0, 10);
+    const text = new Date(EPOCH + Math.round(cell * DAY) * 1000).toISOString();
+    return text.slice(11, 19) === '00:00:00' ? text.slice(0, 10) : text.slice(0, 19);
   }
 
   /**
@@ -104,5 +105,5 @@ const Dates = (() => {
     throw new RangeError(`not an ISO day: ${start}`);
   }
 
-  return Object.freeze({ readDate });
+  return Object.freeze({ readDate, momentOf });
 })();

@@ -112,8 +112,8 @@ const Fields = (() => {
       const source = () => /** @type {string | null} */ (read('source').value);
       if (key === 'source_conversion') return numberOf(model.sources.conversion, source());
       if (key === 'source_index') return numberOf(model.sources.index, source());
-      const shown = lead.shown[key];
-      return typeof shown === 'number' ? shown : NaN;
+      const cell = lead.cells[key];
+      return typeof cell === 'number' ? cell : NaN;
     }
 
     /**

@@ -71,5 +71,5 @@ const Owed = (() => {
     return open && later && !Stages.isNewStep(was, lead.status, model);
   }
 
-  return Object.freeze({ by, isExplained });
+  return Object.freeze({ by });
 })();

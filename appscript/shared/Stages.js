@@ -210,7 +210,7 @@ const Stages = (() => {
   }
 
   return Object.freeze({
-    find, read, person, first, asksComment, skipped, due, missingSteps, lacking,
+    find, read, person, first, asksComment, skipped, due, lacking,
     isProposed, approvers, seniors, isNewStep,
   });
 })();

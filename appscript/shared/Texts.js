@@ -165,6 +165,6 @@ const Texts = (() => {
   }
 
   return Object.freeze({
-    clean, ordinary, plain, fold, casefold, storable, textOf, strip, stripEnd, digits,
+    clean, ordinary, plain, fold, storable, textOf, strip, stripEnd, digits,
   });
 })();

@@ -65,5 +65,5 @@ const Words = (() => {
     return rest > 0 ? say('and_more', { named, n: rest }) : named;
   }
 
-  return Object.freeze({ say, plural, day, list });
+  return Object.freeze({ say, day, list });
 })();

@@ -75,5 +75,5 @@ const WorkingDays = (() => {
     return new Date(start + n * DAY).toISOString().slice(0, 10);
   }
 
-  return Object.freeze({ add, between, isOff, weekday, after });
+  return Object.freeze({ add, between, isOff, after });
 })();

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeGuard
+from zoneinfo import available_timezones
 
 from sheetsync import __version__, layout, locales
 from sheetsync.addon import sources
@@ -57,7 +59,10 @@ class Options:
 def of_workbook(
     snapshot: Snapshot, *, timezone: str, digest: int | None = None, address: str | None = None
 ) -> Options:
-    """The options for a workbook; ``timezone`` counts where the workbook has none of its own."""
+    """The options for a workbook; ``timezone`` counts where the workbook has none of its own.
+
+    Google Sheets also knows zones by their distance (GMT-07:00), which no browser understands.
+    """
     from sheetsync import crm
 
     meta = snapshot.meta
@@ -72,12 +77,16 @@ def of_workbook(
         lang=lang if lang in locales.LANGUAGES else "en",
         kind=meta.get("kind", "general"),
         layout=meta.get("layout", crm.LAYOUT_VERSION),
-        timezone=snapshot.timezone or timezone,
+        timezone=snapshot.timezone if _is_known(snapshot.timezone) else timezone,
         tabs=tabs,
         digest=digest,
         script=meta.get("script"),
         address=address,
     )
+
+
+def _is_known(timezone: str | None) -> TypeGuard[str]:
+    return timezone in available_timezones()
 
 
 def of_kind(kind: str, lang: str, *, timezone: str, digest: int | None = None) -> Options:

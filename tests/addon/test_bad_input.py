@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from sheetsync import locales
 from tests.addon.google import Workplace, built
 from tests.addon.shop import ANNA, LATER, Shop
-from tests.addon.v8 import APPSCRIPT
+from tests.addon.v8 import APPSCRIPT, V8
 
 
 @contextmanager
@@ -119,6 +120,74 @@ def test_an_add_on_of_another_version_writes_nothing_and_says_so_once(
         assert anna.run("cardCheck")["findings"] == [{"level": "bad", "text": told, "go": None}]
     any_shop.refresh()
     assert any_shop.history("L-00001")[-1]["to"] == any_shop.status("confirmed")
+
+
+def test_a_sheet_that_was_brought_up_to_date_fits_at_once(shop: Shop) -> None:
+    with with_config(shop, layout="99") as anna:
+        moved(shop, anna)
+        assert anna.toasts == [shop.say("trouble.sheet_older")]
+        with shop.server.lock:
+            fork = shop.server.file(shop.id).fork()
+            [version] = [m for m in fork.metadata.values() if m.key == "sheetsync.meta.layout"]
+            fork.metadata[version.id] = replace(version, value="99")
+            shop.server.store.commit(fork)
+        moved(shop, anna)
+        assert anna.toasts == []
+    assert shop.history("L-00001")[-1]["to"] == shop.status("confirmed")
+
+
+# -- services of Google ----------------------------------------------------------------------
+
+FAILS = "{ throw new Error('Service unavailable'); }"
+
+
+@pytest.mark.parametrize(
+    "services",
+    [
+        f"const CacheService = {{ getDocumentCache() {FAILS}, getUserCache() {FAILS} }};",
+        "const CacheService = { getDocumentCache: () => null, getUserCache: () => null };",
+        f"const PropertiesService = {{ getUserProperties() {FAILS} }};",
+        f"const Session = {{ getActiveUser() {FAILS} }};",
+    ],
+)
+def test_what_only_helps_may_be_away(shop: Shop, services: str) -> None:
+    project = {**built("shop", "en"), "Away.js": services}
+    with Workplace(shop.server, shop.id, ANNA, project) as anna:
+        assert moved(shop, anna).toasts == []
+        anna.select("Leads", 2)
+        opened = anna.run("cardOpen")
+    assert (opened["lead"]["status"], opened["me"]["name"]) == (shop.status("confirmed"), None)
+    assert shop.history("L-00001")[-1]["to"] == shop.status("confirmed")
+
+
+def test_headers_too_long_to_be_kept_are_read_again_each_time(shop: Shop, anna: Workplace) -> None:
+    owner = shop.server.operator(shop.id)
+    for n in range(3):
+        owner.append_column("Leads", f"{n}" + "ж" * 20_000)  # a cache takes 100 KB
+    assert moved(shop, anna).toasts == []
+    assert shop.history("L-00001")[-1]["to"] == shop.status("confirmed")
+
+
+@pytest.mark.parametrize(
+    ("message", "refused"),
+    [
+        ("You are trying to edit a protected cell or object.", True),
+        ("You do not have permission to perform that action.", True),
+        ("Вы пытаетесь изменить защищенную ячейку или объект.", True),
+        ("У вас нет разрешения на выполнение этого действия.", True),
+        ("Недостаточно прав.", True),
+        ("Доступ запрещен.", True),
+        ("Сервис временно недоступен.", False),
+        ("Неправильный аргумент: row", False),
+        ("Service Spreadsheets timed out", False),
+    ],
+)
+def test_a_refusal_is_told_from_a_failure_by_google_s_words(message: str, refused: bool) -> None:
+    texts = {"trouble.refused": "refused", "trouble.unexpected": "failed"}
+    with V8("shared/Words.js", "server/Trouble.js", globals={"CONFIG": {"messages": texts}}) as v8:
+        v8.call("(() => { globalThis.console = { error() {} }; })")
+        told = v8.call("((message) => Trouble.sentence(new Error(message)))", message)
+    assert (told == "refused") is refused
 
 
 def test_a_text_that_an_older_config_lacks_is_no_crash(shop: Shop) -> None:

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from tests.addon.google import Workplace
+from tests.addon.google import Workplace, built
 from tests.addon.shop import ANNA, NAMES, OLGA, Shop
 from tests.google import Server
 
@@ -101,6 +101,40 @@ def test_nobody_gets_a_second_report_of_a_day(shop: Shop, owner: Workplace) -> N
     owner.now = datetime(2026, 11, 22, 16, tzinfo=UTC)
     owner.run("dailyDigest", trigger="installable")
     assert len(owner._last.mails) == 2
+
+
+def test_the_report_and_an_operator_do_not_wait_for_each_other(
+    shop: Shop, owner: Workplace
+) -> None:
+    busy_day(shop)
+    owner.locked = ["document"]  # somebody's edit is being logged
+    owner.run("menuDigest")
+    assert len(owner._last.mails) == 2
+    owner.locked = ["script"]  # somebody else sends the report
+    owner.run("menuDigest")
+    assert (owner._last.mails, owner._last.events[-1]["text"]) == ([], shop.say("trouble.busy"))
+    owner.type("Leads", 2, "Status", shop.status("confirmed"))
+    assert shop.history("L-00001")[-1]["to"] == shop.status("confirmed")
+
+
+def test_a_mail_that_cannot_be_sent_keeps_none_of_the_others_back(shop: Shop) -> None:
+    busy_day(shop)
+    refusing = f"""const MailApp = {{
+      getRemainingDailyQuota: () => globalThis.MailApp.getRemainingDailyQuota(),
+      sendEmail(mail) {{
+        if (mail.to === "{OLGA}") throw new Error("Invalid email");
+        globalThis.MailApp.sendEmail(mail);
+      }},
+    }};"""
+    project = built("shop", "en", digest=19)
+    with Workplace(
+        shop.server, shop.id, Server.OWNER, {**project, "Mail.js": refusing}, now=EVENING
+    ) as owner:
+        owner.run("menuDigest")
+        assert [mail["to"] for mail in owner._last.mails] == [Server.OWNER]
+        assert owner._last.events[-1]["text"] == shop.say("trouble.unexpected")
+        owner.run("menuDigest")
+        assert owner._last.mails == [], "nobody gets theirs twice"
 
 
 def test_a_day_without_anything_sends_nothing(shop: Shop, owner: Workplace) -> None:

@@ -16,6 +16,11 @@ TODAY = (date(2026, 11, 21) - date(1899, 12, 30)).days
 MARKUP = '<b>"O\'Neil" & שלום 🙂</b>\n=HYPERLINK("https://evil.example")'
 
 
+def noted(text: str) -> str:
+    """A note of the add-on; behind its end a person may write."""
+    return f"sheetsync: {text} \u2063"
+
+
 def row(shop: Shop, name: str) -> dict[str, object]:
     """What Leads shows of a lead, by its name."""
     tab, header = shop.tab("leads"), shop.header("name")
@@ -50,6 +55,15 @@ def test_an_id_is_never_given_twice(shop: Shop, anna: Workplace) -> None:
     assert row(shop, "Yan")["ID"] == "L-00005"
 
 
+def test_ids_with_more_digits_than_a_number_keeps_apart_are_still_different(
+    shop: Shop, anna: Workplace
+) -> None:
+    shop.server.operator(shop.id).type("Leads", 2, "ID", "L-99999999999999999999")
+    anna.paste("Leads", 5, "Name", [["Zoya"], ["Yan"]])
+    given = [row(shop, name)["ID"] for name in ("Zoya", "Yan")]
+    assert given == ["L-100000000000000000000", "L-100000000000000000001"]
+
+
 def test_a_day_that_stands_there_is_left_alone(shop: Shop, anna: Workplace) -> None:
     anna.paste("Leads", 5, "Created", [["yesterday", "Zoya"], ["", "Yan"]])
     cells = [shop.server.operator(shop.id).cell("Leads", r, "Created") for r in (5, 6)]
@@ -80,6 +94,23 @@ def test_an_id_that_was_cleared_is_not_another_lead(shop: Shop, anna: Workplace)
     assert shop.server.operator(shop.id).cell("Leads", 2, "ID") == "L-00001"
 
 
+def test_what_is_left_of_a_lead_whose_id_was_cleared_is_no_other_lead(
+    shop: Shop, anna: Workplace
+) -> None:
+    """Somebody cleared the first cells of a row, its id among them."""
+    before = shop.history()
+    anna.paste("Leads", 2, "ID", [[None, None, None]])
+    assert shop.server.operator(shop.id).cell("Leads", 2, "ID") is None
+    assert (anna.toasts, shop.history()) == ([shop.say("edit.id_gone")], before)
+    shop.refresh()
+    assert shop.server.operator(shop.id).cell("Leads", 2, "ID") == "L-00001"
+
+
+def test_rows_pasted_with_an_empty_id_are_leads(shop: Shop, anna: Workplace) -> None:
+    anna.paste("Leads", 5, "ID", [[None, None, "Zoya"]])
+    assert row(shop, "Zoya")["ID"] == "L-00004"
+
+
 def test_an_own_column_makes_no_lead(shop: Shop, anna: Workplace) -> None:
     shop.server.operator(shop.id).append_column("Leads", "Mine")
     anna.type("Leads", 5, "Mine", "x")
@@ -96,8 +127,11 @@ def test_a_row_is_a_lead_by_the_columns_in_which_people_type() -> None:
     typed = {
         column.key for kind in crm.KINDS for column in crm.layout(kind)["leads"].owned("person")
     }
-    with V8("server/NewLeads.js") as v8:
-        assert set(v8.call("(() => NewLeads.TYPED)")) == typed
+    every = {column.key for kind in crm.KINDS for column in crm.layout(kind)["leads"].columns}
+    rows = [{"row": 2, "cells": {"id": None, key: "x"}} for key in sorted(every - {"id"})]
+    with V8("shared/Texts.js", "server/Tabs.js", "server/NewLeads.js") as v8:
+        leads = v8.call("NewLeads.among", rows)
+    assert {key for row in leads for key in row["cells"]} - {"id"} == typed
 
 
 # -- comments --------------------------------------------------------------------------------
@@ -109,7 +143,7 @@ def test_a_status_that_asks_for_a_comment_gets_a_note(any_shop: Shop) -> None:
     asked = any_shop.say("edit.why_status", status=lost)
     anna = any_shop.person()
     anna.type(tab, 2, any_shop.header("status"), lost)
-    assert anna.notes(tab) == {(2, comment): f"sheetsync: {asked}"}
+    assert anna.notes(tab) == {(2, comment): noted(asked)}
     assert asked in anna.toasts[0]
     anna.type(tab, 2, comment, "Too expensive")
     assert anna.notes(tab) == {}
@@ -138,7 +172,7 @@ def test_a_change_taken_back_is_asked_for_no_more(shop: Shop, anna: Workplace) -
 def test_a_date_put_off_is_asked_for(shop: Shop, anna: Workplace) -> None:
     anna.type("Leads", 2, "Next action", date(2026, 11, 30))
     asked = shop.say("edit.why_date")
-    assert (anna.toasts, anna.notes("Leads")) == ([asked], {(2, "Comment"): f"sheetsync: {asked}"})
+    assert (anna.toasts, anna.notes("Leads")) == ([asked], {(2, "Comment"): noted(asked)})
     anna.type("Leads", 2, "Next action", date(2026, 11, 22))
     assert (anna.toasts, anna.notes("Leads")) == ([], {})
 
@@ -149,14 +183,32 @@ def test_a_date_that_moves_with_the_stage_is_a_new_promise(shop: Shop, anna: Wor
     assert anna.notes("Leads") == {}
 
 
-def test_a_note_of_a_person_is_left_alone(shop: Shop, anna: Workplace) -> None:
+def write_note(shop: Shop, anna: Workplace, text: str) -> None:
+    """A person writes a note on the first lead's comment."""
     with shop.server.lock:
         fork = shop.server.file(shop.id).fork()
         sheet = fork.titled("Leads")
         assert sheet is not None
         at = anna._column("Leads", "Comment") - 1
-        sheet.put(1, at, sheet.cell(1, at).replace(note="Ring twice"))
+        sheet.put(1, at, sheet.cell(1, at).replace(note=text))
         shop.server.store.commit(fork)
+
+
+def test_what_a_person_wrote_behind_our_note_stays(shop: Shop, anna: Workplace) -> None:
+    """The note asks why: some answer in the note."""
+    lost, place = shop.status("lost"), (2, "Comment")
+    anna.type("Leads", 2, "Status", lost)
+    asked = anna.notes("Leads")[place]
+    write_note(shop, anna, f"{asked} he moved away")
+    anna.select("Leads", 2)
+    card = anna.run("cardOpen")["lead"]
+    assert card["asks"] == shop.say("edit.why_status", status=lost)
+    anna.type("Leads", 2, "Comment", "Moved away")
+    assert anna.notes("Leads") == {place: "he moved away"}
+
+
+def test_a_note_of_a_person_is_left_alone(shop: Shop, anna: Workplace) -> None:
+    write_note(shop, anna, "Ring twice")
     anna.type("Leads", 2, "Status", shop.status("lost"))
     assert anna.notes("Leads") == {(2, "Comment"): "Ring twice"}
     assert shop.say("edit.why_status", status=shop.status("lost")) in anna.toasts[0]
@@ -224,7 +276,7 @@ def test_a_phone_that_another_lead_has_is_said(any_shop: Shop) -> None:
     assert anna.toasts == [known]
     [note] = anna.notes(tab).values()
     assert note.startswith(f"sheetsync: {known}\nhttps://")
-    assert note.endswith("&range=A2")
+    assert note.endswith("&range=A2 \u2063")
     anna.type(tab, 4, phone, "+7 916 000-00-00")
     assert (anna.toasts, anna.notes(tab)) == ([], {})
 
@@ -235,6 +287,24 @@ def test_a_mailbox_that_another_lead_has_is_said(shop: Shop, anna: Workplace) ->
         "edit.known.email", who="Petr", id="L-00003", row=4, status=shop.status("shipped")
     )
     assert anna.toasts == [known]
+
+
+def test_each_phone_of_a_cell_is_known(shop: Shop, anna: Workplace) -> None:
+    anna.type("Leads", 4, "Phone", "+7 900 111-22-33, +7 916 123-45-67")
+    known = {"who": "Ivan", "id": "L-00001", "row": 2, "status": shop.status("new")}
+    assert anna.toasts == [shop.say("edit.known.phone", **known)]
+    anna.type("Leads", 3, "Phone", "+7 (900) 1112233")
+    known = {"who": "Petr", "id": "L-00003", "row": 4, "status": shop.status("shipped")}
+    assert anna.toasts == [shop.say("edit.known.phone", **known)]
+
+
+def test_a_sort_is_no_news(shop: Shop, anna: Workplace) -> None:
+    """Who has the same phone, and which comment is owed, was said when it was typed."""
+    anna.type("Leads", 4, "Phone", "+7 916 123-45-67")
+    anna.type("Leads", 2, "Next action", date(2026, 11, 30))
+    before = shop.history()
+    run = anna.sort("Leads", "Name", descending=True)
+    assert (run.toasts, shop.history()) == ([], before)
 
 
 def test_who_is_said_to_be_no_duplicate_is_believed(anna: Workplace) -> None:

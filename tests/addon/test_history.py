@@ -271,6 +271,15 @@ def test_what_was_cut_off_stays_to_be_seen(shop: Shop, anna: Workplace) -> None:
     assert [what for _, what in shop.breaks()] == ["missing"]
 
 
+def test_two_rows_with_one_id_make_one_move(shop: Shop, anna: Workplace) -> None:
+    """Somebody's program copied a row; no refresh has told the two apart yet."""
+    shop.server.operator(shop.id).type("Leads", 3, "ID", "L-00001")
+    anna.paste("Leads", 2, "Status", [[shop.status("won")], [shop.status("lost")]])
+    lines = shop.history("L-00001")
+    assert [line["to"] for line in lines] == [shop.status("new"), shop.status("won")]
+    assert shop.breaks() == []
+
+
 # -- by whom ---------------------------------------------------------------------------------
 
 

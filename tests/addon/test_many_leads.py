@@ -79,6 +79,16 @@ def test_a_thousand_pasted_rows_ask_as_often_as_twenty(crowds: list[Crowd]) -> N
         assert different <= {"Sheet.insertRowsAfter", "Sheet.getMaxRows"}
 
 
+def test_many_phones_that_others_have_are_linked_in_as_many_calls_as_few(
+    crowds: list[Crowd],
+) -> None:
+    crowd = crowds[0]
+    few, many = (
+        dict(crowd.enter(2, "Phone", *[crowd.phone(50)] * count).calls) for count in (2, 50)
+    )
+    assert many == few
+
+
 def test_an_event_among_ten_thousand_leads_reads_no_more_than_it_needs(
     crowds: list[Crowd],
 ) -> None:

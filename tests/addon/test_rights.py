@@ -70,6 +70,18 @@ def test_locked_ids_are_told_and_nothing_is_written(shop: Shop, anna: Workplace)
     assert (run.toasts, run.changes) == ([shop.say("trouble.refused")], [])
 
 
+def test_where_a_note_may_not_be_written_the_move_counts_and_the_rest_is_said(
+    any_shop: Shop,
+) -> None:
+    lost = any_shop.status("lost")
+    protect(any_shop, any_shop.tab("leads"), any_shop.header("comment"))
+    boris = any_shop.person(BORIS)
+    run = boris.type(any_shop.tab("leads"), 2, any_shop.header("status"), lost)
+    assert any_shop.history("L-00001")[-1]["to"] == lost
+    assert any_shop.say("edit.why_status", status=lost) in run.toasts[0]
+    assert boris.notes(any_shop.tab("leads")) == {}
+
+
 def test_a_locked_cell_is_not_saved_and_nothing_else_is(any_shop: Shop) -> None:
     tab = any_shop.tab("leads")
     protect(any_shop, tab, any_shop.header("comment"))

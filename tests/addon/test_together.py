@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import requests
 
-from sheetsync import crm
+from sheetsync import crm, locales
 from sheetsync.errors import ConflictError
 from sheetsync.sync.refresh import Refreshed, refresh
 from sheetsync.sync.understand import breaks_of
@@ -301,6 +301,27 @@ def test_in_a_sheet_where_somebody_is_always_quicker_a_refresh_goes_on(server: S
     server.callbacks.clear()
     assert len(refused) == 4
     shop.check(["Anna", "Boris"])
+
+
+def test_what_google_refuses_at_the_last_moment_leaves_the_turn_free(shop: Shop) -> None:
+    """Google may tell only when all is written out that something of it can't be."""
+    refusing = """const SpreadsheetApp = {
+      getActive: () => globalThis.SpreadsheetApp.getActive(),
+      flushed: 0,
+      flush() {
+        this.flushed += 1;
+        if (this.flushed === 2) throw new Error("Service Spreadsheets failed");
+      },
+    };"""
+    project = built("shop", "en")
+    shop.server.share(shop.id, "anna@example.com")
+    with Workplace(
+        shop.server, shop.id, "anna@example.com", {**project, "Refusing.js": refusing}
+    ) as anna:
+        run = anna.type("Leads", 2, "Status", shop.status("confirmed"))
+    assert run.toasts == [locales.load("en")("addon.trouble.unexpected")]
+    assert run.calls["Lock.releaseLock"] == 1
+    assert not turn(shop).startswith(AT_WORK)
 
 
 def test_where_google_refuses_the_record_an_edit_does_its_work_all_the_same(shop: Shop) -> None:
