@@ -63,7 +63,10 @@ interface HistoryLine {
 interface Lead {
   id: string;
   row: number;
-  /** By key of the column; a column that the owner added is 'own:Header'. */
+  /**
+   * By key of the column, what the last refresh wrote there among them; a column that the owner
+   * added is 'own:Header'.
+   */
   cells: Record<string, Cell>;
   /** By id of the step; a step that is not there is not ticked. */
   checks: Record<string, boolean>;
@@ -73,8 +76,6 @@ interface Lead {
   visited?: readonly string[];
   /** What the add-on asks the operator to explain in the comment; null for nothing. */
   asks?: string | null;
-  /** What the sheet shows of the last refresh: score, tier, why, attention, overdue... */
-  shown: Record<string, Cell>;
   /** The status as Statuses spells it; null where the cell has none or one it does not know. */
   status: string | null;
   kind: string | null;
@@ -83,7 +84,6 @@ interface Lead {
   /** Changes whenever anything else in here does. */
   stamp: string;
   mayEdit: boolean;
-  url: string;
 }
 
 /** Who has the card open; name and role as Team has them. */
@@ -139,7 +139,6 @@ interface CardConflict {
 }
 
 interface TodayRow {
-  rank: number;
   lead: string;
   name: string | null;
   phone: string | null;
@@ -152,7 +151,6 @@ interface TodayRow {
 interface CardToday {
   ok: true;
   rows: TodayRow[];
-  mine: boolean;
 }
 
 interface Finding {
@@ -269,7 +267,7 @@ interface ScoringRule {
 }
 
 /** As much of a lead as its score needs. */
-type ScoredLead = Pick<Lead, 'id' | 'cells' | 'shown' | 'kind'>;
+type ScoredLead = Pick<Lead, 'id' | 'cells' | 'kind'>;
 
 /** One lead's columns, by key. */
 interface LeadFields {

@@ -13,7 +13,11 @@ const Actions = (() => {
   function stand(name) {
     const lead = editable();
     const { model } = Store.get();
-    if (!lead || !model || Outbox.laidOver(lead).status === name) return;
+    if (!lead || !model) return;
+    if (Outbox.laidOver(lead).status === name) {
+      settle(lead);
+      return;
+    }
     Outbox.change(lead, 'status', name);
     if (Stages.asksComment(name, model)) ask(lead, Words.say('card.why_status', { status: name }));
     else {
@@ -22,16 +26,23 @@ const Actions = (() => {
     }
   }
 
-  /** @param {string | null} day '2026-11-21' */
-  function meet(day) {
+  /**
+   * @param {string | null} day '2026-11-21'
+   * @param {{isGone?: boolean}} [how] isGone: who set it has turned to something else already, and
+   *   is not called back; the sheet's own question comes with its answer
+   */
+  function meet(day, { isGone = false } = {}) {
     const lead = editable();
     const { model, today } = Store.get();
     if (!lead || !model) return;
     const before = Due.day(Outbox.laidOver(lead), model, today);
-    if (day === before) return;
+    if (day === before) {
+      settle(lead);
+      return;
+    }
     Outbox.change(lead, 'next_action', day === null ? null : { iso: day });
     const later = before !== null && day !== null && day > before;
-    const asks = model.settings['ask_why_moved'] === 'yes' && !isClosed(lead);
+    const asks = !isGone && model.settings['ask_why_moved'] === 'yes' && !isClosed(lead);
     if (later && asks && !isNewStep(lead, model)) ask(lead, Words.say('card.why_moved'));
     else settle(lead);
   }
@@ -89,7 +100,7 @@ const Actions = (() => {
    */
   function type(key, text) {
     const lead = editable();
-    if (lead) Outbox.change(lead, key, text, { hold: true });
+    if (lead) Outbox.change(lead, key, text, { isWriting: true });
   }
 
   /** Nobody is writing any more. */

@@ -11,7 +11,7 @@ const AttentionBox = (() => {
     return {
       node,
       show({ lead }) {
-        const text = Cells.text(lead.shown['attention']);
+        const text = Cells.text(lead.cells['attention']);
         const sentences = text ? text.split(BETWEEN) : [];
         Dom.list(flags, sentences, (sentence) => Dom.el('li', { dir: 'auto' }, sentence));
         Dom.show(node, sentences.length > 0);

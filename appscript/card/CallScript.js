@@ -16,18 +16,23 @@ const CallScript = (() => {
     const node = Dom.el('section', { class: 'script' }, empty, page);
     /** @type {string[]} names of the steps that were read, the last one is shown */
     let trail = [];
+    /** Whom the talk is with. */
+    let lead = '';
 
     /** @param {string | null} name null: back */
     function turn(name) {
       trail = name === null ? trail.slice(0, -1) : [...trail, name];
       Store.changed();
+      window.scrollTo(0, 0);
       title.focus();
     }
 
     /** @param {CardState} state */
-    function show({ model, lead }) {
+    function show({ model, lead: whom }) {
+      if ((whom?.id ?? '') !== lead) trail = [];
+      lead = whom?.id ?? '';
       const steps = model?.script ?? [];
-      const shown = steps.find(({ name }) => name === trail.at(-1)) ?? first(steps, lead);
+      const shown = steps.find(({ name }) => name === trail.at(-1)) ?? first(steps, whom);
       Dom.show(empty, shown === undefined);
       Dom.show(page, shown !== undefined);
       if (!shown) return;
@@ -40,7 +45,7 @@ const CallScript = (() => {
       const rest = namesOf(others, 'talk');
       Dom.list(talk, rest, (name) => linkTo(name, turn));
       Dom.show(all, rest.length > 0);
-      const before = trail.length > 1 ? trail.at(-2) : first(steps, lead)?.name;
+      const before = trail.length > 1 ? trail.at(-2) : first(steps, whom)?.name;
       Dom.text(back, Words.say('card.back_to', { name: before ?? '' }));
       Dom.show(back, trail.length > 0);
     }

@@ -22,14 +22,16 @@ const CardMain = (() => {
     }
     const { lead, model, me, today, page } = answer;
     Store.set({ opened: true, lead, model, me, today });
-    Follower.start(() => void renew());
+    Freshness.start(renew);
+    Follower.start();
     if (page !== 'card') Pages.go(page);
   }
 
-  /** A sidebar that was left open overnight: the lists and the rules may be others today. */
+  /** A sidebar that stays open: it may be another day, with other lists and other rules. */
   async function renew() {
-    const answer = await Server.read('cardOpen', undefined);
+    const answer = await Server.ask('cardOpen', undefined);
     if (answer.ok) Store.set({ model: answer.model, me: answer.me, today: answer.today });
+    return answer.ok;
   }
 
   /** The connection is there again. */

@@ -12,10 +12,18 @@ const Cells = (() => {
    */
   function text(cell) {
     if (cell === null || cell === undefined || typeof cell === 'boolean') return null;
-    if (typeof cell === 'number') return cell.toLocaleString(CONFIG.lang);
+    if (typeof cell === 'number') return Texts.textOf(cell);
     if (typeof cell === 'object') return Days.moment(cell.iso, Store.get().today);
     const trimmed = cell.trim();
-    return trimmed.length > LONGEST ? `${trimmed.slice(0, LONGEST)}…` : trimmed || null;
+    return trimmed.length > LONGEST ? `${whole(trimmed.slice(0, LONGEST))}…` : trimmed || null;
+  }
+
+  /**
+   * Without the half of a character that a cut may leave at the end.
+   * @param {string} text
+   */
+  function whole(text) {
+    return text.replace(/\p{Cs}$/u, '');
   }
 
   /**
@@ -26,7 +34,8 @@ const Cells = (() => {
   function money(cell, currency) {
     const code = String(currency);
     const { value } = Money.readMoney(cell ?? null, code);
-    if (value === null || !CURRENCY.test(code)) return text(cell);
+    if (value === null) return text(cell);
+    if (!CURRENCY.test(code)) return value.toLocaleString(CONFIG.lang);
     return value.toLocaleString(CONFIG.lang, {
       style: 'currency',
       currency: code,

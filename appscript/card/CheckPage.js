@@ -10,24 +10,28 @@ const CheckPage = (() => {
     /** @type {Finding[] | null} */
     let findings = null;
 
+    let reading = false;
+
+    /** One check at a time: it looks through the whole sheet. */
     async function read() {
+      if (reading) return;
+      reading = true;
       findings = null;
       show();
       const answer = await Server.read('cardCheck', undefined);
+      reading = false;
       if (answer.ok) {
         ({ findings } = answer);
         Troubles.clear('cardCheck');
-        show();
-      } else {
-        Dom.text(state, '');
-        Troubles.tell('cardCheck', answer.told, () => void read());
-      }
+      } else Troubles.tell('cardCheck', answer.told, () => void read());
+      show();
     }
 
     function show() {
       Dom.list(list, findings ?? [], make);
-      Dom.text(state, findings === null ? Words.say('card.checking') : summary(findings));
-      Dom.set(again, 'aria-disabled', findings === null ? 'true' : null);
+      const found = findings === null ? '' : summary(findings);
+      Dom.text(state, reading ? Words.say('card.checking') : found);
+      Dom.set(again, 'aria-disabled', reading ? 'true' : null);
     }
     return { node, show, enter: () => void read() };
   }

@@ -58,6 +58,8 @@ const Chips = (() => {
    * @param {KeyboardEvent} event
    */
   function along(node, event) {
+    // Alt and an arrow go back in the browser.
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
     const chips = buttons(node);
     const here = chips.findIndex((chip) => chip === event.target);
     const step = STEPS.get(event.key);

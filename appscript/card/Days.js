@@ -4,21 +4,21 @@ const Days = (() => {
   const formats = new Map();
 
   /**
-   * @param {string} name
+   * A day in words; as it is where it is none that a calendar has: a sheet knows the year 20266.
+   * @param {string} iso
+   * @param {string} name of the format
    * @param {Intl.DateTimeFormatOptions} options
    */
-  function format(name, options) {
-    let found = formats.get(name);
-    if (!found) {
+  function write(iso, name, options) {
+    let format = formats.get(name);
+    if (!format) {
       const lang = CONFIG.lang === 'en' ? 'en-GB' : CONFIG.lang;
-      found = new Intl.DateTimeFormat(lang, { ...options, timeZone: 'UTC' });
-      formats.set(name, found);
+      format = new Intl.DateTimeFormat(lang, { ...options, timeZone: 'UTC' });
+      formats.set(name, format);
     }
-    return found;
+    const day = new Date(`${iso.slice(0, 10)}T00:00:00Z`);
+    return Number.isNaN(day.getTime()) ? iso : format.format(day);
   }
-
-  /** @param {string} iso */
-  const at = (iso) => new Date(`${iso.slice(0, 10)}T00:00:00Z`);
 
   /**
    * "21 Nov", with the year where it is not this one.
@@ -27,10 +27,10 @@ const Days = (() => {
    */
   function short(iso, today) {
     if (iso.slice(0, 4) === today.slice(0, 4)) {
-      return format('short', { day: 'numeric', month: 'short' }).format(at(iso));
+      return write(iso, 'short', { day: 'numeric', month: 'short' });
     }
     const options = /** @type {const} */ ({ day: 'numeric', month: 'short', year: 'numeric' });
-    return format('year', options).format(at(iso));
+    return write(iso, 'year', options);
   }
 
   /**
@@ -39,7 +39,7 @@ const Days = (() => {
    */
   function long(iso) {
     const options = /** @type {const} */ ({ weekday: 'long', day: 'numeric', month: 'long' });
-    return format('long', options).format(at(iso));
+    return write(iso, 'long', options);
   }
 
   /**
@@ -47,7 +47,7 @@ const Days = (() => {
    * @param {string} iso
    */
   function weekday(iso) {
-    return format('weekday', { weekday: 'short' }).format(at(iso));
+    return write(iso, 'weekday', { weekday: 'short' });
   }
 
   /**

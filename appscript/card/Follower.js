@@ -14,13 +14,8 @@ const Follower = (() => {
   let timer = 0;
   let lost = 0;
   let asking = false;
-  let day = '';
-  let tomorrow = () => {};
 
-  /** @param {() => void} anew what to do when another day has begun */
-  function start(anew) {
-    day = Days.now();
-    tomorrow = anew;
+  function start() {
     document.addEventListener('visibilitychange', wake);
     // The mouse or the focus leaves for the sheet: another row is about to be selected.
     window.addEventListener('focus', wake);
@@ -32,6 +27,7 @@ const Follower = (() => {
   /** Something happens: look soon. */
   function wake() {
     pause = SOONEST;
+    if (!document.hidden) void Freshness.check();
     plan();
   }
 
@@ -50,13 +46,11 @@ const Follower = (() => {
     clearTimeout(timer);
     if (asking) return;
     asking = true;
-    if (Days.now() !== day) {
-      day = Days.now();
-      tomorrow();
-    }
-    const { lead } = Store.get();
+    void Freshness.check();
+    const { lead, other } = Store.get();
+    const known = other ?? lead;
     const count = Outbox.count();
-    const { id = null, row = null, stamp = null } = lead ?? {};
+    const { id = null, row = null, stamp = null } = known ?? {};
     const answer = await Server.ask('cardFollow', { id, row, stamp });
     asking = false;
     pause = Math.min(pause * SLOWER, LATEST);
@@ -64,28 +58,42 @@ const Follower = (() => {
     else {
       lost = 0;
       Troubles.clear('cardFollow');
-      const isOld = count !== Outbox.count() || id !== (Store.get().lead?.id ?? null);
-      if (!isOld) followed(answer);
+      const isOld = count !== Outbox.count() || lead?.id !== Store.get().lead?.id;
+      if (!isOld) followed(answer, known);
     }
     plan();
   }
 
-  /** @param {CardFollowed} answer */
-  function followed(answer) {
-    if (answer.same) {
-      if (!Store.get().opened || Store.get().other) Store.set({ opened: true, other: null });
+  /**
+   * @param {CardFollowed} answer
+   * @param {Lead | null} known what was selected before
+   */
+  function followed(answer, known) {
+    const there = answer.same ? known : answer.lead;
+    const { lead, other, opened } = Store.get();
+    const isOther = lead !== null && there?.id !== lead.id;
+    if (isOther && (isWriting() || isMoved(lead, there))) {
+      if (there === other) return;
+      Store.set({ other: there });
+    } else if (answer.same && !isOther) {
+      if (!opened) Store.set({ opened: true });
       return;
+    } else {
+      if (isOther) Outbox.release(lead.id);
+      Store.set({ opened: true });
+      Store.open(there);
     }
     pause = SOONEST;
-    const { lead } = Store.get();
-    const isOther = lead !== null && answer.lead?.id !== lead.id;
-    if (isOther && isWriting()) {
-      Store.set({ other: answer.lead });
-      return;
-    }
-    if (isOther) Outbox.release(lead.id);
-    Store.set({ opened: true });
-    Store.open(answer.lead);
+  }
+
+  /**
+   * Whether not the selection has moved, but the rows beneath it: they were sorted, or some deleted.
+   * Whoever is busy with a lead is not to find another one in its place.
+   * @param {Lead} lead
+   * @param {Lead | null} there
+   */
+  function isMoved(lead, there) {
+    return there !== null && there.row === lead.row;
   }
 
   /** @param {string} told */
@@ -109,5 +117,5 @@ const Follower = (() => {
     Pages.focus();
   }
 
-  return Object.freeze({ start, wake, now, turn });
+  return Object.freeze({ start, now, turn });
 })();

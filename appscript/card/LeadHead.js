@@ -2,6 +2,8 @@
 const LeadHead = (() => {
   const ABOUT = ['company', 'source', 'channel', 'segment'];
   const SUMS = ['budget', 'amount'];
+  /** Longer requests are scrolled through, so that what follows them stays within reach. */
+  const LONG = 200;
   const WAYS = /** @type {const} */ (['call', 'whatsapp', 'telegram']);
 
   /** @returns {Part} */
@@ -30,7 +32,7 @@ const LeadHead = (() => {
         const address = lead.email ?? Cells.text(cells['email']);
         Dom.list(mail, address ? [{ address, known: lead.email !== null }] : [], mailLink);
         Dom.show(mail, address !== null);
-        Dom.note(request, Cells.text(cells['request']));
+        showRequest(request, Cells.text(cells['request']));
       },
     };
   }
@@ -49,6 +51,19 @@ const LeadHead = (() => {
       Links.anchor(to, Words.say(`card.${way}`), { class: `way ${way}` })
     ));
     Dom.show(ways, phone !== null);
+  }
+
+  /**
+   * @param {HTMLElement} node
+   * @param {string | null} text
+   */
+  function showRequest(node, text) {
+    Dom.note(node, text);
+    const isLong = text !== null && text.length > LONG;
+    // Where keys are to scroll, they have to get there, and to be told where they are.
+    Dom.set(node, 'tabindex', isLong ? 0 : null);
+    Dom.set(node, 'role', isLong ? 'group' : null);
+    Dom.set(node, 'aria-label', isLong ? Titles.of('request') : null);
   }
 
   /** @param {{address: string, known: boolean}} mail */

@@ -1,7 +1,7 @@
 /** Links out of the card: to call, to write. There are no others, whatever a cell says. */
 const Links = (() => {
   const E164 = /^\+[1-9]\d{6,14}$/;
-  const ADDRESS = /^[^\s@<>"]{1,64}@[^\s@<>"/?#]{1,255}$/u;
+  const ADDRESS = /^[^\s@<>"\p{Cs}]{1,64}@[^\s@<>"/?#\p{Cs}]{1,255}$/u;
   const ALLOWED = /^(tel:\+\d+|mailto:[^\s]+|https:\/\/wa\.me\/\d+|https:\/\/t\.me\/\+\d+)$/;
 
   /** @typedef {'call' | 'whatsapp' | 'telegram'} Way */

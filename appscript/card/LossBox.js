@@ -44,11 +44,11 @@ const LossBox = (() => {
     const id = Dom.id();
     const label = Dom.el('label', { for: id });
     const select = Dom.el('select', { id });
-    select.addEventListener('change', () => Actions.choose(key, select.value || null));
+    const choosing = Settled.bind(select, () => Actions.choose(key, select.value || null));
     const node = Dom.el('div', { class: 'field' }, label, select);
 
     /**
-     * @param {LeadView} view
+     * @param {CardView} view
      * @param {readonly string[]} names
      */
     function show({ lead }, names) {
@@ -59,7 +59,7 @@ const LossBox = (() => {
       Dom.list(select, options, (name) => (
         Dom.el('option', { value: name }, name || Words.say('card.choose'))
       ));
-      if (select.value !== typed) select.value = typed;
+      if (select.value !== typed && !choosing.isOnItsWay()) select.value = typed;
       if (select.disabled === lead.mayEdit) select.disabled = !lead.mayEdit;
     }
     return { node, show };

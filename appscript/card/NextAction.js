@@ -13,7 +13,12 @@ const NextAction = (() => {
     const title = Dom.el('h2', { id: Dom.id() });
     const late = Dom.el('span', { class: 'aside' });
     const quick = Dom.el('div', { class: 'quick', role: 'group', 'aria-labelledby': title.id });
-    const date = Dom.el('input', { type: 'date', 'aria-labelledby': title.id });
+    const date = Dom.el('input', {
+      type: 'date',
+      min: `${DateText.FIRST_YEAR}-01-01`,
+      max: `${DateText.LAST_YEAR}-12-31`,
+      'aria-labelledby': title.id,
+    });
     const unread = Dom.el('p', { class: 'warning' });
     const label = Dom.el('label', { for: 'step' });
     const step = TextField.bind(
@@ -25,9 +30,9 @@ const NextAction = (() => {
       const chosen = /** @type {Element} */ (event.target).closest('button');
       if (chosen) Actions.meet(chosen.getAttribute('data-day'));
     });
-    date.addEventListener('change', () => {
-      // While a date is half typed the field is empty and bad: that clears nothing.
-      if (!date.validity.badInput) Actions.meet(date.value || null);
+    const typing = Settled.bind(date, (how) => {
+      // A date that is half typed is empty and bad: that clears nothing. A year may be half typed.
+      if (date.validity.valid) Actions.meet(date.value || null, how);
     });
     const node = Dom.el(
       'section', {},
@@ -43,7 +48,8 @@ const NextAction = (() => {
         Dom.text(label, Titles.of('next_step'));
         const day = Due.day(lead, model, today);
         showQuick(quick, day, view);
-        if (date.value !== (day ?? '') && !date.validity.badInput) date.value = day ?? '';
+        const isOther = date.value !== (day ?? '') || date.validity.badInput;
+        if (isOther && !typing.isOnItsWay()) date.value = day ?? '';
         if (date.readOnly === lead.mayEdit) date.readOnly = !lead.mayEdit;
         const typed = day === null ? Cells.text(lead.cells['next_action']) : null;
         Dom.note(unread, typed && Words.say('card.no_date', { typed }));
@@ -51,7 +57,7 @@ const NextAction = (() => {
         // What the sheet counted holds for the day and the status that it counted for.
         const moved = day !== Due.day(before, model, today);
         const counts = !moved && (lead.kind === null || lead.kind === 'open');
-        showLate(late, counts ? Cells.count(lead.shown['overdue']) : null, day, today, model);
+        showLate(late, counts ? Cells.count(lead.cells['overdue']) : null, day, today, model);
       },
     };
   }
@@ -59,7 +65,7 @@ const NextAction = (() => {
   /**
    * @param {HTMLElement} node
    * @param {string | null} day
-   * @param {LeadView} view
+   * @param {CardView} view
    */
   function showQuick(node, day, { lead, model, today }) {
     const days = QUICK.map(([key, of]) => ({ key, day: of(today, model) }));

@@ -4,6 +4,9 @@
  * it or the operator lets go of it.
  */
 const Outbox = (() => {
+  /** Somebody who stopped writing for so long has gone to do something else. [ms] */
+  const IDLE = 60_000;
+
   /** @type {Map<string, Pending>} */
   const pending = new Map();
 
@@ -33,8 +36,8 @@ const Outbox = (() => {
     if (!found) {
       const name = Cells.text(lead.cells['name']) ?? lead.id;
       found = {
-        id: lead.id, name, edits: none(), sent: null, held: false, trouble: null, told: '',
-        theirs: null,
+        id: lead.id, name, edits: none(), sent: null, unsure: {}, held: false, idle: 0,
+        trouble: null, told: '', theirs: null,
       };
       pending.set(lead.id, found);
     }
@@ -43,7 +46,13 @@ const Outbox = (() => {
 
   /** @param {Pending} mine */
   function tidy(mine) {
-    if (!mine.sent && isEmpty(mine.edits)) pending.delete(mine.id);
+    if (!mine.sent && isEmpty(mine.edits)) forget(mine);
+  }
+
+  /** @param {Pending} mine */
+  function forget(mine) {
+    clearTimeout(mine.idle);
+    pending.delete(mine.id);
   }
 
   /**
@@ -51,9 +60,9 @@ const Outbox = (() => {
    * @param {Lead} lead as the sheet has it
    * @param {string} key
    * @param {Cell} value
-   * @param {{hold?: boolean}} [how] hold: it is being written, and is not sent before a release
+   * @param {{isWriting?: boolean}} [how] isWriting: it is kept back as {@link hold} does
    */
-  function change(lead, key, value, { hold = false } = {}) {
+  function change(lead, key, value, { isWriting = false } = {}) {
     const mine = entry(lead);
     if (!(key in mine.edits.changes)) {
       mine.edits.base[key] = laidOver(lead).cells[key] ?? null;
@@ -61,10 +70,8 @@ const Outbox = (() => {
     if (same(value, mine.edits.base[key])) {
       delete mine.edits.base[key];
       delete mine.edits.changes[key];
-    } else {
-      mine.edits.changes[key] = value === '' ? null : value;
-      mine.held ||= hold;
-    }
+    } else mine.edits.changes[key] = value === '' ? null : value;
+    if (isWriting) hold(lead.id);
     tidy(mine);
     Store.changed();
   }
@@ -83,10 +90,17 @@ const Outbox = (() => {
     Store.changed();
   }
 
-  /** @param {string} id */
+  /**
+   * Somebody is writing about a lead: nothing of it is sent before a release, which comes by itself
+   * once nobody has written for a while.
+   * @param {string} id
+   */
   function hold(id) {
     const mine = pending.get(id);
-    if (mine) mine.held = true;
+    if (!mine) return;
+    mine.held = true;
+    clearTimeout(mine.idle);
+    mine.idle = window.setTimeout(() => release(id), IDLE);
   }
 
   /** @param {string} id */
@@ -139,6 +153,7 @@ const Outbox = (() => {
     const mine = pending.get(id);
     if (!mine) return;
     mine.held = false;
+    clearTimeout(mine.idle);
     if (mine.trouble === 'conflict' || mine.trouble === 'gone') return;
     void send(mine);
   }
@@ -182,6 +197,7 @@ const Outbox = (() => {
       // The sheet may have stored it in other words; that is no change by somebody else.
       if (key in sent.changes) mine.edits.base[key] = answer.lead.cells[key] ?? null;
     }
+    mine.unsure = {};
     Store.refresh(answer.lead);
     if ('comment' in sent.changes) Store.answered(mine.id);
     Told.say(answer.told.length ? answer.told.join(' ') : Words.say('card.saved'));
@@ -191,7 +207,7 @@ const Outbox = (() => {
   /**
    * @param {Pending} mine
    * @param {Edits} sent
-   * @param {Refusal | CardConflict} answer
+   * @param {Lost | CardConflict} answer
    */
   function refused(mine, sent, answer) {
     mine.edits = {
@@ -200,16 +216,52 @@ const Outbox = (() => {
       checks: { ...sent.checks, ...mine.edits.checks },
     };
     mine.told = answer.told;
-    if ('lead' in answer) {
-      Store.refresh(answer.lead);
-      mine.theirs = answer.lead;
-      mine.trouble = 'conflict';
-    } else mine.trouble = answer.gone ? 'gone' : 'failed';
+    if ('lead' in answer) collided(mine, answer.lead);
+    else {
+      if (answer.lost) Object.assign(mine.unsure, sent.changes);
+      mine.trouble = answer.gone ? 'gone' : 'failed';
+    }
   }
 
-  /** Try again what did not get through. */
+  /**
+   * The sheet has something else than was shown here: by somebody else, or by an earlier save whose
+   * answer was lost on the way.
+   * @param {Pending} mine
+   * @param {Lead} theirs
+   */
+  function collided(mine, theirs) {
+    mine.theirs = theirs;
+    const keys = disputed(mine);
+    const isOwn = keys.length > 0
+      && keys.every((key) => key in mine.unsure && same(theirs.cells[key], mine.unsure[key]));
+    Store.refresh(theirs);
+    if (isOwn) {
+      rebase(mine, theirs);
+      void send(mine);
+    } else mine.trouble = 'conflict';
+  }
+
+  /**
+   * The cells of a conflict: they hold neither what was shown here before nor what is wanted.
+   * @param {Pending} mine
+   */
+  function disputed({ edits, theirs }) {
+    return Object.keys(edits.changes).filter((key) => (
+      ![edits.base[key], edits.changes[key]].some((cell) => same(theirs?.cells[key], cell))
+    ));
+  }
+
+  /**
+   * @param {Pending} mine
+   * @param {Lead} lead how it stands in the sheet now
+   */
+  function rebase(mine, { cells }) {
+    for (const key of Object.keys(mine.edits.base)) mine.edits.base[key] = cells[key] ?? null;
+  }
+
+  /** Try again what did not get through; what is being written now goes when it is left. */
   function retry() {
-    for (const mine of pending.values()) if (mine.trouble === 'failed') release(mine.id);
+    for (const mine of all()) if (mine.trouble === 'failed' && !mine.held) release(mine.id);
   }
 
   /**
@@ -219,11 +271,27 @@ const Outbox = (() => {
   function keepMine(id) {
     const mine = pending.get(id);
     if (!mine?.theirs) return;
-    for (const key of Object.keys(mine.edits.base)) {
-      mine.edits.base[key] = mine.theirs.cells[key] ?? null;
+    rebase(mine, mine.theirs);
+    mine.trouble = null;
+    release(id);
+  }
+
+  /**
+   * In a conflict: what is there now stays; what nobody else has changed is saved all the same.
+   * @param {string} id
+   */
+  function keepTheirs(id) {
+    const mine = pending.get(id);
+    if (!mine) return;
+    for (const key of disputed(mine)) {
+      delete mine.edits.base[key];
+      delete mine.edits.changes[key];
     }
     mine.trouble = null;
     release(id);
+    tidy(mine);
+    Store.answered(id);
+    Store.changed();
   }
 
   /**
@@ -231,12 +299,14 @@ const Outbox = (() => {
    * @param {string} id
    */
   function drop(id) {
-    pending.delete(id);
+    const mine = pending.get(id);
+    if (mine) forget(mine);
+    Store.answered(id);
     Store.changed();
   }
 
   return Object.freeze({
-    change, tick, hold, isHeld, changesOf, all, count, laidOver, release, retry, keepMine, drop,
-    same,
+    change, tick, hold, isHeld, changesOf, all, count, laidOver, release, retry, disputed,
+    keepMine, keepTheirs, drop,
   });
 })();

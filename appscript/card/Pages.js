@@ -21,6 +21,18 @@ const Pages = (() => {
     }
     Dom.set(nav, 'aria-label', Words.say('card.pages'));
     Store.listen(show);
+    keepInSight(/** @type {HTMLElement} */ (document.getElementById('top')));
+  }
+
+  /**
+   * What takes the focus is not to lie beneath what stays at the top.
+   * @param {HTMLElement} top
+   */
+  function keepInSight(top) {
+    const { style } = document.documentElement;
+    new ResizeObserver(() => {
+      style.scrollPaddingTop = `${top.offsetHeight + 6}px`;
+    }).observe(top);
   }
 
   function main() {
@@ -51,6 +63,7 @@ const Pages = (() => {
    * @param {boolean} isLead
    */
   async function visit(target, isLead) {
+    Told.say(Words.say('card.opening'));
     const answer = await Server.read('cardGo', target);
     if (!answer.ok) {
       Troubles.tell('cardGo', answer.told, () => visit(target, isLead));
@@ -58,7 +71,7 @@ const Pages = (() => {
     }
     Troubles.clear('cardGo');
     if (!isLead) return;
-    if (Store.get().lead?.id !== target) Store.set({ lead: null, opened: false });
+    if (Store.get().lead?.id !== target) Store.set({ lead: null, other: null, opened: false });
     go('card');
     focus();
   }

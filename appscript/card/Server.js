@@ -9,8 +9,6 @@ const Server = (() => {
   /** Pauses before another try to read. [ms] */
   const PAUSES = [1000, 3000];
 
-  /** @typedef {Refusal & { lost?: boolean }} Lost an answer that never came is `lost` */
-
   /**
    * What may be asked: name of the function -> its argument and its answer.
    * @typedef {object} Calls
@@ -47,7 +45,12 @@ const Server = (() => {
       };
       // Google puts it there; nothing else of it is used.
       const run = /** @type {any} */ (globalThis).google.script.run;
-      run.withSuccessHandler(answered).withFailureHandler(() => answered(null))[name](argument);
+      try {
+        run.withSuccessHandler(answered).withFailureHandler(() => answered(null))[name](argument);
+      } catch {
+        // It refuses some arguments at once, and does not know a function that the script lacks.
+        answered(null);
+      }
     });
   }
 

@@ -13,7 +13,7 @@ const StageBox = (() => {
       node,
       show({ lead, before, model }) {
         Dom.text(title, Titles.of('status'));
-        const days = lead.status === before.status ? Cells.count(lead.shown['stage_days']) : null;
+        const days = lead.status === before.status ? Cells.count(lead.cells['stage_days']) : null;
         Dom.note(since, days === null ? null : Words.say('card.days_here', { n: days }));
         chips.show(
           model.statuses.map(({ name, kind }) => ({ value: name, label: name, kind })),

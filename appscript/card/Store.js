@@ -29,8 +29,15 @@ const Store = (() => {
     changed();
   }
 
+  /** Tell everybody. One that fails keeps nobody else from being told, nor a change from being sent. */
   function changed() {
-    for (const listener of listeners) listener(state);
+    for (const listener of listeners) {
+      try {
+        listener(state);
+      } catch (error) {
+        reportError(error);
+      }
+    }
   }
 
   function get() {

@@ -1,23 +1,19 @@
 /** A field for a text of the lead: typed text is kept at every letter, and saved on leaving. */
 const TextField = (() => {
-  /** Somebody who stopped writing for so long has gone to do something else. [ms] */
-  const IDLE = 60_000;
+  /** What is pressed there says itself what becomes of the text: it goes along, or is let go. */
+  const DECIDES = '#troubles, .chips, .quick';
 
   /**
    * @template {HTMLInputElement | HTMLTextAreaElement} Field
    * @param {Field} field
    * @param {string} key of the column
    * @param {(event: KeyboardEvent) => boolean} saves which key saves without leaving
-   * @returns {{field: Field, show: (view: LeadView) => void}}
+   * @returns {{field: Field, show: (view: CardView) => void}}
    */
   function bind(field, key, saves) {
-    let idle = 0;
+    field.dir = 'auto';
     const listened = /** @type {HTMLElement} */ (field);
-    listened.addEventListener('input', () => {
-      Actions.type(key, field.value);
-      clearTimeout(idle);
-      idle = window.setTimeout(Actions.leave, IDLE);
-    });
+    listened.addEventListener('input', () => Actions.type(key, field.value));
     listened.addEventListener('keydown', (event) => {
       if (!event.isComposing && saves(event)) {
         event.preventDefault();
@@ -27,10 +23,8 @@ const TextField = (() => {
     listened.addEventListener('blur', ({ relatedTarget }) => {
       // Another window in front (a call, the customer's chat) is not leaving the field.
       if (document.activeElement === field) return;
-      clearTimeout(idle);
-      // On the way to "Try again" or "Don't save": what is pressed there decides.
       const next = relatedTarget instanceof Element ? relatedTarget : null;
-      if (!next?.closest('#troubles')) Actions.leave();
+      if (!next?.closest(DECIDES)) Actions.leave();
     });
     return { field, show: (view) => show(field, key, view) };
   }
@@ -38,7 +32,7 @@ const TextField = (() => {
   /**
    * @param {HTMLInputElement | HTMLTextAreaElement} field
    * @param {string} key
-   * @param {LeadView} view
+   * @param {CardView} view
    */
   function show(field, key, { lead }) {
     const cell = lead.cells[key] ?? null;

@@ -23,6 +23,7 @@ const Troubles = (() => {
     },
     send: (key) => Outbox.release(key),
     mine: (key) => Outbox.keepMine(key),
+    theirs: (key) => Outbox.keepTheirs(key),
     drop: (key) => Outbox.drop(key),
   };
 
@@ -63,7 +64,9 @@ const Troubles = (() => {
     const kept = Words.say('card.kept', { name });
     if (mine.trouble === 'conflict') {
       /** @type {Array<[string, string]>} */
-      const ways = [[Words.say('card.keep_mine'), 'mine'], [Words.say('card.keep_theirs'), 'drop']];
+      const ways = [
+        [Words.say('card.keep_mine'), 'mine'], [Words.say('card.keep_theirs'), 'theirs'],
+      ];
       return { key: id, text: told, lines: differences(mine), ways };
     }
     if (mine.trouble === 'gone') return { key: id, text: told, lines: written(mine), ways: [drop] };
@@ -76,14 +79,11 @@ const Troubles = (() => {
    * Where a conflict is: what stands there now, and what was written here.
    * @param {Pending} mine
    */
-  function differences({ edits, theirs }) {
-    const keys = Object.keys(edits.changes).filter(
-      (key) => !Outbox.same(theirs?.cells[key], edits.base[key]),
-    );
-    return keys.map((key) => Words.say('card.difference', {
+  function differences(mine) {
+    return Outbox.disputed(mine).map((key) => Words.say('card.difference', {
       header: Titles.of(key),
-      theirs: Cells.text(theirs?.cells[key]) ?? Words.say('card.empty'),
-      mine: Cells.text(edits.changes[key]) ?? Words.say('card.empty'),
+      theirs: Cells.text(mine.theirs?.cells[key]) ?? Words.say('card.empty'),
+      mine: Cells.text(mine.edits.changes[key]) ?? Words.say('card.empty'),
     }));
   }
 
@@ -102,6 +102,7 @@ const Troubles = (() => {
     const list = Dom.el('ul', {}, ...lines.map((line) => Dom.el('li', {}, line)));
     const buttons = ways.map(([label, run]) => Dom.button(label, () => {
       WAYS[run]?.(key);
+      Actions.leave();
       // The button has gone with its trouble: whoever works by keyboard goes on at the page.
       if (!document.activeElement || document.activeElement === document.body) Pages.focus();
     }));

@@ -10,7 +10,7 @@ const WhoBox = (() => {
       'section', { class: 'notice field' },
       Dom.el('label', { for: id }, Words.say('card.who')), select,
     );
-    select.addEventListener('change', () => {
+    Settled.bind(select, () => {
       if (select.value) void remember(select.value);
     });
 
@@ -22,6 +22,7 @@ const WhoBox = (() => {
       Dom.list(select, ['', ...names], (name) => (
         Dom.el('option', { value: name }, name || Words.say('card.choose'))
       ));
+      if (!isAsked) select.value = '';
     }
     return { node, show };
   }

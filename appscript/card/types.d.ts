@@ -28,7 +28,7 @@ interface Page {
 }
 
 /** What the parts of a lead's card show. */
-interface LeadView {
+interface CardView {
   /** With everything over it that is not in the sheet yet. */
   lead: Lead;
   /** As the sheet has it. */
@@ -43,7 +43,7 @@ interface LeadView {
 /** A part of a lead's card: built once, then shown whenever something is different. */
 interface Part {
   node: HTMLElement;
-  show: (view: LeadView) => void;
+  show: (view: CardView) => void;
 }
 
 /** Changes of a lead. */
@@ -54,6 +54,9 @@ interface Edits {
   checks: Record<string, boolean>;
 }
 
+/** A refusal, or no answer at all: then nobody knows what was done. */
+type Lost = Refusal & { lost?: boolean };
+
 /** What was changed of a lead and is not in the sheet yet. */
 interface Pending {
   id: string;
@@ -63,8 +66,12 @@ interface Pending {
   edits: Edits;
   /** On its way. */
   sent: Edits | null;
+  /** Cells that were sent, and no answer came: they may be in the sheet all the same. */
+  unsure: Record<string, Cell>;
   /** Somebody is writing: not to be sent before it is released. */
   held: boolean;
+  /** The timer that releases it when nobody writes any more. */
+  idle: number;
   trouble: 'failed' | 'conflict' | 'gone' | null;
   /** What the trouble is, in a sentence. */
   told: string;

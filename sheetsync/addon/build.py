@@ -22,8 +22,7 @@ def project(options: Options) -> Project:
     scripts = {
         config.NAME: settings,
         "PhoneData.js": phones,
-        **sources.scripts("shared"),
-        **sources.scripts("server"),
+        **sources.with_shared("server"),
     }
     tables = {"PhoneData.js": phones, "JunkData.js": junk, config.NAME: settings}
     made = {**dict(sorted(scripts.items())), card.NAME: card.card_html(tables)}

@@ -25,7 +25,7 @@ def card_html(generated: Mapping[str, str]) -> str:
     ----------
     generated : name -> text of the scripts that are not in the source, in order
     """
-    scripts = {**generated, **sources.scripts("shared"), **sources.scripts("card")}
+    scripts = {**generated, **sources.with_shared("card")}
     page = sources.read("card/card.html")
     for place, elements in (
         (STYLES, [_element("style", n, text) for n, text in sources.styles("card").items()]),

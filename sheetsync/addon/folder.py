@@ -32,7 +32,7 @@ def files(options: Options) -> dict[str, str]:
     extras = {
         CODE_TO_PASTE: in_one(made),
         IGNORED: _IGNORE,
-        "jsconfig.json": _jsconfig(),
+        "tsconfig.json": _tsconfig(),
         "types.d.ts": sources.read("types.d.ts"),
         README: _readme(options, made),
     }
@@ -82,8 +82,8 @@ def _texts(folder: Path) -> dict[str, str]:
     return found
 
 
-def _jsconfig() -> str:
-    """How an editor, or ``tsc -p``, checks the types; needs ``@types/google-apps-script``."""
+def _tsconfig() -> str:
+    """How an editor, or ``tsc -p DIR``, checks the types; needs ``@types/google-apps-script``."""
     options = json.loads(sources.read("tsconfig.json"))["compilerOptions"]
     return json.dumps({"compilerOptions": options, "include": ["types.d.ts", "*.js"]}, indent=2)
 

@@ -1,13 +1,15 @@
-"""Where the add-on's hand-written source and our templates lie."""
+"""Where the add-on's hand-written source and our templates lie, and which of it is used where."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 _PACKAGE = Path(__file__).parents[1]
+_NAME = re.compile(r"\b[A-Z]\w*")
 
 
 def folder(name: str) -> Path:
@@ -24,6 +26,22 @@ def read(name: str) -> str:
 def scripts(part: str) -> dict[str, str]:
     """The files ``*.js`` of one part (``shared``, ``server``, ``card``): name -> text, by name."""
     return _files(part, "js")
+
+
+def with_shared(part: str) -> dict[str, str]:
+    """The scripts of one part, after those of ``shared`` that it needs, directly or by another.
+
+    ``Phones.js`` defines the namespace ``Phones``, so whoever uses it has its name. A name that
+    stands only in a comment counts, too: that is a file too many, never one too few.
+    """
+    own, shared = scripts(part), scripts("shared")
+    needed: set[str] = set()
+    looking = list(own.values())
+    while looking:
+        named = {f"{name}.js" for name in _NAME.findall(looking.pop())} & shared.keys() - needed
+        needed |= named
+        looking.extend(shared[name] for name in named)
+    return {**{name: text for name, text in shared.items() if name in needed}, **own}
 
 
 def styles(part: str) -> dict[str, str]:

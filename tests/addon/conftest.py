@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from sheetsync.addon import data
+from tests.addon.card import Cards
 from tests.addon.google import Workplace
 from tests.addon.shop import Shop
 from tests.cli.conftest import folder, run, server
 from tests.google import Server
 
 __all__ = ["folder", "run", "server"]
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium. Not for the whole session: with it goes an event loop in this thread, and while
+    one runs, scripts in V8 can't be given a time limit."""
+    if CHROMIUM is None:
+        pytest.skip("there is no chromium on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def cards(browser: Browser) -> Cards:
+    """Sidebars in it."""
+    return Cards(browser)
 
 
 @pytest.fixture(scope="session")

@@ -44,8 +44,7 @@ def built(kind: str = "general", lang: str = "en", digest: int | None = None) ->
         ),
         config.NAME: config.config_js(options),
         "PhoneData.js": data.phone_data(),
-        **sources.scripts("shared"),
-        **sources.scripts("server"),
+        **sources.with_shared("server"),
         "Sidebar.html": "<!doctype html><title>card</title>",
     }
 
@@ -62,6 +61,8 @@ class Workplace(Closes):
     now : what the scripts' clock shows
     domain : whether everybody is in the owner's Workspace domain; else a simple trigger learns
         only the owner's address
+    addon : where the scripts run, when one was made already; its caches and properties are emptied,
+        and it is closed by whoever made it
 
     Attributes
     ----------
@@ -78,12 +79,18 @@ class Workplace(Closes):
         *,
         now: datetime = NOW,
         domain: bool = False,
+        addon: Addon | None = None,
     ) -> None:
         self.server, self.email, self.now, self.domain = server, email, now, domain
         self.operator = Operator(server, spreadsheet_id, email)
         self._documents = spreadsheets.Documents()
-        self._addon = Addon(built() if project is None else project, self._documents.of(self.file))
-        self._own = True
+        self._own = addon is None
+        if addon is None:
+            document = self._documents.of(self.file)
+            addon = Addon(built() if project is None else project, document)
+        self._addon = addon
+        if not self._own:
+            self.forget()
         self.last: Run | None = None
         self.locked: Sequence[str] = ()
         self._active: Selection | None = None
@@ -98,6 +105,10 @@ class Workplace(Closes):
         other.email, other.last, other._own = email, None, False
         other._active = other._undo = None
         return other
+
+    def forget(self) -> None:
+        """Empty what the scripts keep: caches, properties, triggers."""
+        self._addon.start(self._documents.of(self.file))
 
     def close(self) -> None:
         if self._own:
@@ -120,17 +131,17 @@ class Workplace(Closes):
                 for name, value in zip(headers, line, strict=False):
                     self.operator.type(tab, r, name, value)
 
-        return self._edit(tab, (row, left, len(block), width), do)
+        return self.edit(tab, (row, left, len(block), width), do)
 
     def clear_row(self, tab: str, row: int) -> Run:
         """Select a row and press Delete."""
         area = (row, 1, 1, len(self._sheet(tab).columns))
-        return self._edit(tab, area, lambda: self.operator.clear_row(tab, row))
+        return self.edit(tab, area, lambda: self.operator.clear_row(tab, row))
 
     def fill_down(self, tab: str, row: int, header: str, last: int) -> Run:
         """Drag a cell down to row ``last``."""
         area = (row + 1, self._column(tab, header), last - row, 1)
-        return self._edit(tab, area, lambda: self.operator.fill_down(tab, row, header, last))
+        return self.edit(tab, area, lambda: self.operator.fill_down(tab, row, header, last))
 
     def sort(self, tab: str, header: str, **how: Any) -> Run:
         """Sort as :meth:`Operator.sort` does; the event is about all sorted cells."""
@@ -138,7 +149,7 @@ class Workplace(Closes):
         first, last = how.get("rows") or (2, len(sheet.rows))
         left = self._column(tab, how["right_of"]) + 1 if how.get("right_of") else 1
         area = (first, left, last - first + 1, len(sheet.columns) - left + 1)
-        return self._edit(tab, area, lambda: self.operator.sort(tab, header, **how))
+        return self.edit(tab, area, lambda: self.operator.sort(tab, header, **how))
 
     def undo(self) -> Run:
         """Take back the person's own last edit; what scripts wrote since stays."""
@@ -148,7 +159,7 @@ class Workplace(Closes):
         def change(file: Spreadsheet) -> None:
             _put(file, file.sheet(self._sheet(tab).id), area, before, self.email)
 
-        return self._edit(tab, area, lambda: self._change(change))
+        return self.edit(tab, area, lambda: self._change(change))
 
     # -- running -----------------------------------------------------------------------------
 
@@ -174,8 +185,10 @@ class Workplace(Closes):
         function that is returned is called.
         """
         held = self._held = []
-        do()
-        self._held = None
+        try:
+            do()
+        finally:
+            self._held = None
 
         def land() -> None:
             for each in held:
@@ -247,7 +260,7 @@ class Workplace(Closes):
             raise KeyError(f"{tab}: {header}")
         return headers.index(header) + 1
 
-    def _edit(self, tab: str, area: Block, do: Callable[[], None]) -> Run:
+    def edit(self, tab: str, area: Block, do: Callable[[], None]) -> Run:
         """Do something to a block of cells, then let the add-on know."""
         before = _contents(self._sheet(tab), area)
         do()

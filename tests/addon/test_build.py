@@ -46,16 +46,38 @@ def test_the_same_options_give_the_same_bytes(made: dict[str, str]) -> None:
     assert folder.files(options("ru")) == folder.files(options("ru"))
 
 
-def test_the_project_is_flat_and_holds_every_file_of_the_source(made: dict[str, str]) -> None:
-    source = {
-        p.name
-        for part in ("shared", "server")
-        for p in (sources.folder("appscript") / part).glob("*.js")
+def test_the_project_is_flat_and_holds_the_source_as_it_is(made: dict[str, str]) -> None:
+    source = sources.with_shared("server")
+    assert set(made) == {*source, "appsscript.json", "Config.js", "PhoneData.js", "Sidebar.html"}
+    for name, text in source.items():
+        assert made[name].partition("\n")[2] == text
+    assert source.keys() >= sources.scripts("server").keys()
+
+
+def test_what_one_side_alone_uses_goes_to_that_side_alone(made: dict[str, str]) -> None:
+    page = made["Sidebar.html"]
+    for name, text in sources.scripts("shared").items():
+        here, there = name in made, text.strip() in page
+        assert here or there, name
+        alone = {"Scoring.js": (False, True), "Junk.js": (False, True), "Sha256.js": (True, False)}
+        assert (here, there) == alone.get(name, (here, there)), name
+
+
+def test_a_script_comes_with_all_that_it_leads_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = {
+        "shared/Near.js": "const Near = () => Far.go();",
+        "shared/Far.js": "const Far = { go: () => 1 };",
+        "shared/Round.js": "const Round = () => Near(Round);",
+        "shared/Nearby.js": "const Nearby = 1;",
+        "server/Main.js": "const Main = () => Near();",
     }
-    assert set(made) == source | {"appsscript.json", "Config.js", "PhoneData.js", "Sidebar.html"}
-    for name in source:
-        part = "shared" if (sources.folder("appscript") / "shared" / name).exists() else "server"
-        assert made[name].partition("\n")[2] == sources.read(f"{part}/{name}")
+    for name, text in texts.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    monkeypatch.setattr(sources, "folder", lambda _: tmp_path)
+    assert list(sources.with_shared("server")) == ["Far.js", "Near.js", "Main.js"]
 
 
 def test_no_two_files_have_one_name_without_their_endings(made: dict[str, str]) -> None:
@@ -126,7 +148,7 @@ def test_the_card_is_one_page_that_fetches_nothing(made: dict[str, str]) -> None
 
 def test_every_script_of_the_card_is_whole(made: dict[str, str]) -> None:
     scripts = re.findall(r"<script>(.*?)</script>", made["Sidebar.html"], re.DOTALL)
-    assert len(scripts) == 4 + len(sources.scripts("shared")) + len(sources.scripts("card"))
+    assert len(scripts) == 4 + len(sources.with_shared("card"))
     assert scripts[-1] == card.START
     v8 = MiniRacer()
     v8.eval("\n;".join(scripts[:-1]) + "\n;null")  # names only: nothing needs a page yet

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import Browser, FrameLocator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FrameLocator, Page, expect
 from python_calamine import CalamineWorkbook
 
 from sheetsync.addon.config import of_workbook
@@ -32,20 +32,9 @@ from sheetsync.workbooks.xlsx.workbook import XlsxWorkbook
 TODAY = date(2026, 11, 21)
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 LEADS = 40
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 Opened = tuple[Page, FrameLocator]
 Cells = dict[str, object]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("there is no chromium on this machine")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -245,6 +234,34 @@ def test_a_page_that_is_opened_again_stands_where_the_first_one_stood(
     expect(card.get_by_text(str(far["ID"])).first).to_be_visible()
     assert page.locator("tr.selected").get_attribute("data-row") == str(far["row"])
     expect(page.locator("#menu button").first).to_be_visible()
+
+
+def test_keys_go_on_where_something_was_typed(open_page: Callable[..., Opened]) -> None:
+    page, _ = open_page()
+    type_in(page, 3, "Next step", "Call")
+    here = cell(page, 3, "Next step")
+    expect(here).to_have_text("Call")  # type: ignore[arg-type]
+    expect(here).to_be_focused()  # type: ignore[arg-type]
+    page.keyboard.press("ArrowDown")
+    expect(cell(page, 4, "Next step")).to_be_focused()  # type: ignore[arg-type]
+
+
+def test_what_is_being_typed_in_the_grid_stays_while_the_card_saves(
+    open_page: Callable[..., Opened],
+) -> None:
+    page, card = open_page()
+    step = card.locator("#step")
+    step.fill("Mail")
+    with page.expect_response("**/view"):
+        cell(page, 2, "Request").dblclick()  # type: ignore[attr-defined]
+        page.keyboard.press("Control+A")
+        page.keyboard.type("Half a ")
+    page.keyboard.type("sentence")
+    expect(page.locator("td input")).to_have_value("Half a sentence")
+    step.click()
+    page.keyboard.type("!")
+    expect(step).to_have_value("Mail!")
+    expect(cell(page, 2, "Request")).to_have_text("Half a sentence")  # type: ignore[arg-type]
 
 
 def test_history_is_a_view_in_which_nothing_is_typed(open_page: Callable[..., Opened]) -> None:

@@ -97,8 +97,7 @@ def leads_of(book: Book, results: Results) -> list[dict[str, Any]]:
         {
             "id": lead,
             "kind": none(kind),
-            "cells": {key: cell(value) for key, value in cells.items()},
-            "shown": counts,
+            "cells": {key: cell(value) for key, value in cells.items()} | counts,
         }
         for lead, kind, cells, counts in rows
     ]
@@ -239,7 +238,7 @@ def test_points_are_rounded_with_halves_away_from_zero(v8: V8) -> None:
     }
     book = shop("general", "en", 1, Random(0), [])
     model = published(computed(book))
-    lead = {"id": "L-00001", "kind": None, "cells": {}, "shown": {}}
+    lead = {"id": "L-00001", "kind": None, "cells": {}}
     for millionths in points:
         model["rules"] = [{**rule, "points": millionths}]
         answer = v8.call("Scoring.scoreOf", lead, model, TODAY.isoformat())
@@ -249,7 +248,7 @@ def test_points_are_rounded_with_halves_away_from_zero(v8: V8) -> None:
 def test_without_a_rule_that_is_on_there_is_no_score(v8: V8) -> None:
     book = shop("general", "en", 1, Random(0), [])
     model = published(computed(book)) | {"rules": []}
-    lead = {"id": "L-00001", "kind": "spam", "cells": {}, "shown": {}}
+    lead = {"id": "L-00001", "kind": "spam", "cells": {}}
     answer = v8.call("Scoring.scoreOf", lead, model, TODAY.isoformat())
     assert (answer["score"], answer["tier"], answer["handling"]) == (None, None, None)
     assert answer["marks"] == ["junk"], "people said so"

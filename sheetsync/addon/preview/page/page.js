@@ -16,6 +16,8 @@
   let version = 0;
   let epoch = 0;
   let selected = null; // {tab, row, column}
+  let choosing = 0; // selections on their way: until they are there, the server's own is an old one
+  let waiting = false; // for the end of typing, before the grid is drawn anew
 
   // -- asking -------------------------------------------------------------------------------
 
@@ -31,6 +33,7 @@
     } catch {
       answer = { told: words.gone ?? 'The preview has ended.' };
     }
+    if (what === 'select') choosing -= 1;
     await take(answer);
     return answer;
   }
@@ -40,7 +43,7 @@
     (answer.shown ?? []).forEach(show);
     if (answer.told) toast('error', '', answer.told);
     if (answer.epoch && answer.epoch !== epoch) epoch = answer.epoch;
-    const moved = answer.selected && !same(answer.selected, selected);
+    const moved = choosing === 0 && answer.selected && !same(answer.selected, selected);
     if (moved) selected = answer.selected;
     if (answer.words) return; // the first answer: there is no grid yet in which to show anything
     if (answer.view) {
@@ -136,6 +139,9 @@
   }
 
   function draw() {
+    // What is being typed is not to be taken away.
+    waiting = by('grid').querySelector('td input, td select') !== null;
+    if (waiting) return;
     for (const button of by('tabs').children) {
       button.setAttribute('aria-selected', String(button.id === `tab-${tab}`));
     }
@@ -152,10 +158,12 @@
     table.style.width = `${view.columns.reduce((sum, each) => sum + each.width, 44)}px`;
     const left = by('grid').scrollLeft;
     const top = by('grid').scrollTop;
+    const isIn = by('grid').contains(document.activeElement);
     by('grid').replaceChildren(table);
     by('grid').scrollTo(left, top);
     drawMore();
     mark();
+    if (isIn) by('grid').querySelector('[tabindex="0"]')?.focus({ preventScroll: true });
   }
 
   function headOf(column) {
@@ -227,6 +235,7 @@
     const now = { tab, row, column: column.number };
     if (!same(now, selected)) {
       selected = now;
+      choosing += 1;
       ask('select', now);
     }
     mark();
@@ -250,19 +259,20 @@
     editor.setAttribute('aria-label', column.header);
     if (!list) editor.value = text ?? before;
     let done = false;
-    const finish = (keep) => {
+    const finish = (keep, stays = true) => {
       if (done) return;
       done = true;
       cell.textContent = keep ? editor.value : before;
-      cell.focus({ preventScroll: true });
+      if (stays) cell.focus({ preventScroll: true });
       if (keep && editor.value !== before) commit(row, column, editor.value);
+      else if (waiting) draw();
     };
     editor.addEventListener('keydown', (event) => {
       event.stopPropagation();
       if (event.key === 'Enter') finish(true);
       if (event.key === 'Escape') finish(false);
     });
-    editor.addEventListener('blur', () => finish(true));
+    editor.addEventListener('blur', () => finish(true, false)); // on the way to somewhere else
     if (list) editor.addEventListener('change', () => finish(true));
     cell.replaceChildren(editor);
     editor.focus();
