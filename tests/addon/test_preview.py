@@ -415,7 +415,8 @@ def test_what_is_typed_becomes_what_a_spreadsheet_would_make_of_it(
 def test_cells_are_shown_as_people_read_them() -> None:
     assert shown(46347.0, "date") == "2026-11-21"
     assert shown(46347.5, "datetime") == "2026-11-21 12:00:00"
-    assert shown(46347, "", "dd.mm.yyyy") == "2026-11-21"
+    assert shown(46347, "", "dd.mm.yyyy") == "21.11.2026"
+    assert shown(46347.5, "datetime", r"dd\.mm\.yyyy\ hh:mm") == "21.11.2026 12:00:00"
     assert shown(1e300, "date") == "1e+300"
     assert (shown(12.0, "money"), shown(0.25, "percent"), shown(None, "text")) == ("12", "0.25", "")
     assert (shown(True, "checkbox"), shown(False, "checkbox")) == ("✓", "")

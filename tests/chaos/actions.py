@@ -1,6 +1,6 @@
 """What people do: deeds of one name and two numbers, which choose among what is there.
 
-The deeds themselves are in ``cells.py``, ``rows.py``, ``sheets.py`` and ``blank.py``.
+The deeds themselves are in ``cells.py``, ``rows.py``, ``sheets.py``, ``cards.py``, ``blank.py``.
 
 An action gets the world, the person and the two numbers, and does one thing by hand, or raises
 Idle when there is nothing to do it with. What a protection refuses is refused (ApiError).
@@ -9,10 +9,12 @@ Idle when there is nothing to do it with. What a protection refuses is refused (
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from tests.chaos.scripted import Scripted
 from tests.chaos.view import Row
 from tests.google import Operator
 
@@ -34,19 +36,21 @@ class Action:
     ----------
     weight : how often it is drawn
     harsh : it takes something away that commands need, or have need of
+    addon : it is done in the card, where there is the add-on
     """
 
     act: Act
     weight: int = 4
     harsh: bool = False
+    addon: bool = False
 
 
 ACTIONS: dict[str, Action] = {}
 
 
-def action(weight: int = 4, *, harsh: bool = False) -> Callable[[Act], Act]:
+def action(weight: int = 4, *, harsh: bool = False, addon: bool = False) -> Callable[[Act], Act]:
     def register(act: Act) -> Act:
-        ACTIONS[act.__name__] = Action(act, weight, harsh)
+        ACTIONS[act.__name__] = Action(act, weight, harsh, addon)
         return act
 
     return register
@@ -104,12 +108,21 @@ def type_lead(world: World, who: Operator, a: int, key: str, value: Any) -> None
     who.type(title(world, "leads"), row.number, header(world, "leads", key), value)
 
 
-def weights(*, harsh: bool) -> dict[str, int]:
-    """Every action with how often it is drawn; the harsh ones too, if wanted."""
-    return {name: each.weight for name, each in ACTIONS.items() if harsh or not each.harsh}
+def at_once(who: Operator) -> AbstractContextManager[None]:
+    """What is done meanwhile is one edit to the add-on."""
+    return who.pasting() if isinstance(who, Scripted) else nullcontext()
+
+
+def weights(*, harsh: bool, addon: bool = False) -> dict[str, int]:
+    """Every action with how often it is drawn; the harsh ones too, if wanted, and the add-on's."""
+    return {
+        name: each.weight
+        for name, each in ACTIONS.items()
+        if (harsh or not each.harsh) and (addon or not each.addon)
+    }
 
 
 def learn() -> None:
     """Have all actions registered."""
-    for module in ("blank", "cells", "rows", "sheets"):
+    for module in ("blank", "cards", "cells", "rows", "sheets"):
         import_module(f"tests.chaos.{module}")

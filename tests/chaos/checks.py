@@ -66,6 +66,8 @@ def _ids(world: World, ended: Ended) -> Iterator[str]:
 def _shown(world: World) -> Iterator[str]:
     """What is shown beside a lead was computed from one of its own states, or is nothing yet."""
     view = world.view
+    if "_leads" not in view.tabs:  # people deleted it, and nothing is shown but that it is gone
+        return
     for mark, row in view.leads:
         if mark in world.known.troubled:
             continue

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tests.chaos.actions import weights
 from tests.chaos.blank import BLANK
-from tests.chaos.script import COMMANDS, KILLS, MACHINE, Deed, Run
+from tests.chaos.script import COMMANDS, CUT, KILLS, LOST, MACHINE, Deed, Run
 
 PEOPLE = ("owner", "anna", "boris")
 SMALL = 6000
@@ -19,32 +20,43 @@ _PLACES = {
     "init": (1, 2, 3, 3, 4, 4, 5),
     "write": (1, 1, 1, 1, 1, 2, 2, 3),
 }
+# Where a CRM has the add-on: shares of the runs with it, and of the scripts that are slow, and how.
+_WITH_ADDON, _SLOWLY, _SLOW = 0.8, 0.25, (1, 1, 1, 2, 3, CUT)
 _TYPING = ("edit_budget", "edit_source", "edit_status")
 
 
-def draw(chance: random.Random, branches: int) -> Iterator[Run]:
-    """Random runs without end, with so many branches each."""
+def draw(chance: random.Random, branches: int, *, addon: bool = False) -> Iterator[Run]:
+    """Random runs without end, with so many branches each; in some of them people have the add-on,
+    where the CRM has it."""
     number = 0
     while True:
         number += 1
         command = "init" if chance.random() < 0.07 else "refresh"
-        deeds = _deeds(chance, command, chance.choice((1, 2, 2, 3, 3, 4, 6, 8)))
+        scripts = addon and chance.random() < _WITH_ADDON
+        count = chance.choice((1, 2, 2, 3, 3, 4, 6, 8))
+        deeds = _deeds(chance, command, count, scripts=scripts)
         if chance.random() < 0.12:
             deeds.append(Deed(chance.choice((1, 2, 3, 3, 3)), "owner", "refresh"))
         if chance.random() < 0.04:
             deeds.append(Deed(chance.choice((1, 2, 3, 4)), "owner", "init"))
         if command == "refresh":  # something to write
-            deeds.append(_deed(chance, "refresh", chance.choice(_TYPING), 1))
+            deeds.append(_deed(chance, "refresh", chance.choice(_TYPING), 1, scripts=scripts))
         cli = chance.random() < 0.05
         if not cli and chance.random() < 0.08:
             deeds.append(Deed(chance.choice(_PLACES[command]), MACHINE, chance.choice(KILLS)))
+        if not cli and chance.random() < 0.08:
+            deeds.append(Deed(chance.choice(_PLACES[command]), MACHINE, LOST))
         yield Run(
             command,
             tuple(sorted(_fit(deeds, cli=cli), key=lambda deed: deed.before)),
             quiet=number % _QUIET_EVERY == 0 or command == "init",
-            branches=tuple(_branch(chance) for _ in range(branches if command == "refresh" else 0)),
+            branches=tuple(
+                _branch(chance, scripts=scripts)
+                for _ in range(branches if command == "refresh" else 0)
+            ),
             large=SMALL if chance.random() < 0.15 and not cli else 0,
             cli=cli,
+            addon=scripts,
         )
 
 
@@ -63,28 +75,35 @@ def draw_first(chance: random.Random) -> Run:
 
 
 def _fit(deeds: list[Deed], *, cli: bool) -> list[Deed]:
-    """Without other machines, where they can't be."""
-    return [deed for deed in deeds if not (cli and deed.what in COMMANDS)]
+    """Without other machines, where they can't be, nor scripts that are really waited for."""
+    if not cli:
+        return deeds
+    return [replace(deed, slow=0) for deed in deeds if deed.what not in COMMANDS]
 
 
-def _branch(chance: random.Random) -> tuple[Deed, ...]:
-    deeds = _deeds(chance, "write", chance.choice((1, 1, 2, 2, 3, 4)))
+def _branch(chance: random.Random, *, scripts: bool) -> tuple[Deed, ...]:
+    deeds = _deeds(chance, "write", chance.choice((1, 1, 2, 2, 3, 4)), scripts=scripts)
     if chance.random() < 0.02:
         deeds.append(Deed(1, "owner", "refresh"))
+    if chance.random() < 0.04:
+        deeds.append(Deed(chance.choice((1, 1, 2)), MACHINE, LOST))
     return tuple(sorted(deeds, key=lambda deed: deed.before))
 
 
-def _deeds(chance: random.Random, places: str, count: int) -> list[Deed]:
-    drawn = weights(harsh=chance.random() < 0.3)
+def _deeds(chance: random.Random, places: str, count: int, *, scripts: bool) -> list[Deed]:
+    drawn = weights(harsh=chance.random() < 0.3, addon=scripts)
     whats = chance.choices(list(drawn), list(drawn.values()), k=count)
-    return [_deed(chance, places, what) for what in whats]
+    return [_deed(chance, places, what, scripts=scripts) for what in whats]
 
 
-def _deed(chance: random.Random, places: str, what: str, before: int = 0) -> Deed:
+def _deed(
+    chance: random.Random, places: str, what: str, before: int = 0, *, scripts: bool = False
+) -> Deed:
     return Deed(
         before or chance.choice(_PLACES[places]),
         chance.choice(PEOPLE),
         what,
         chance.randrange(60),
         chance.randrange(60),
+        chance.choice(_SLOW) if scripts and chance.random() < _SLOWLY else 0,
     )

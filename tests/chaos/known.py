@@ -15,6 +15,7 @@ from itertools import combinations
 from typing import Any
 
 from tests.chaos import oracle
+from tests.chaos.trails import Trails
 from tests.chaos.view import Row, View
 
 PARTS = ("phone", "email", "name", "request")
@@ -40,8 +41,11 @@ class Known:
         self.troubled: dict[str, int] = {}
         self.answers: dict[str, frozenset[oracle.Answer]] = {}
         self.edited: dict[str, frozenset[str]] = {}
+        self.trails = Trails()
         self._family: dict[str, str] = {}
         self._blind = False
+        # Ids that a script gave and no refresh has seen: given again when their lead is deleted.
+        self._fresh: frozenset[str | None] = frozenset()
         # By family: every id that stood beside one of its rows; families that lost a row. Which of
         # three identical rows was deleted is seen from nothing but the ids that are left.
         self._pool: dict[str, frozenset[str]] = {}
@@ -51,6 +55,7 @@ class Known:
         new = copy.copy(self)
         for name, value in vars(self).items():
             setattr(new, name, copy.copy(value))
+        new.trails = self.trails.copy()
         return new
 
     # -- what people did ---------------------------------------------------------------------
@@ -65,8 +70,11 @@ class Known:
         }
         for mark in ids:
             new = mark not in was and ids[mark] == (None,)
+            new = new or (was.get(mark) == (None,) and ids[mark] == (self.ids.get(mark),))
             if not new and ids[mark] != was.get(mark):
                 self.troubled[mark] = time
+                if self.ids.get(mark) in self._fresh:  # and nobody can know whose it was
+                    del self.ids[mark]
             if len(ids[mark]) < len(was.get(mark, ())) and self.ids.get(mark) not in ids[mark]:
                 self.ids.pop(mark, None)  # a copy is left, and the original is gone
         self._blind = self._blind or any(
@@ -76,6 +84,27 @@ class Known:
             for mark in self.troubled:
                 self.ids.pop(mark, None)
         self.note_answers(after, today)
+        self.trails.watch(before, after, self._unclear(ids))
+
+    def _unclear(self, there: Mapping[str, tuple[str | None, ...]]) -> set[str]:
+        """Leads that may stand under another one's id now; those that are alike with them."""
+        beside = {
+            mark
+            for mark, ids in there.items()
+            if len(ids) > 1 or ids[0] != self.ids.get(mark, ids[0])
+        }
+        families = {self._family.get(mark, mark) for mark in beside | self.troubled.keys()}
+        return {mark for mark in there if self._family.get(mark, mark) in families}
+
+    def watch_script(self, before: View, after: View, time: int, today: date) -> None:
+        """Note what a script changed. The id that it gave to a new lead is that lead's."""
+        was, given = before.ids(), after.ids()
+        for mark, ids in given.items():
+            fresh = was.get(mark) == (None,) and mark not in {*self.ids, *self.troubled}
+            if fresh and len(ids) == 1 and ids[0] is not None:
+                self.ids[mark] = ids[0]
+                self._fresh |= {ids[0]}
+        self.watch(before, after, time, today)
 
     def note_answers(self, view: View, today: date) -> None:
         for mark, row in view.leads:
@@ -103,11 +132,14 @@ class Known:
         there = view.ids()
         alone = {next(iter(marks)) for marks in self.families(self.ids) if len(marks) == 1}
         for mark in [mark for mark in self.ids if mark not in there and mark in alone]:
-            self.retired.add(self.ids.pop(mark))
+            gone = self.ids.pop(mark)
+            if gone not in self._fresh:
+                self.retired.add(gone)
 
     def take_note(self, view: View) -> None:
         """The ids that leads have got."""
         there = view.ids()
+        self._fresh -= {i for ids in there.values() for i in ids}
         self._fill_pool(view)
         for marks in self.families(there):
             for mark in marks:
@@ -158,8 +190,9 @@ class Known:
         self.troubled, self.answers, self.edited = {}, {}, {}
         self._blind = False
         self._family = _families(view)
-        self._pool, self._shrunk = {}, frozenset()
+        self._pool, self._shrunk, self._fresh = {}, frozenset(), frozenset()
         self._fill_pool(view)
+        self.trails.begin_anew(view)
         self.note_answers(view, today)
 
 

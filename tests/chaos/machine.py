@@ -6,7 +6,7 @@ import contextlib
 import json
 import os
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,19 +16,24 @@ import requests
 from click.testing import CliRunner
 
 from sheetsync.cli import main
+from sheetsync.crm.stages import chain
 from sheetsync.errors import ConflictError, LayoutError, SheetsyncError
 from sheetsync.sync.provision import provision
-from sheetsync.sync.refresh import refresh
+from sheetsync.sync.refresh import Refreshed, refresh
+from sheetsync.sync.understand import breaks_of
 from sheetsync.workbooks.base import Plan, Receipt
 from sheetsync.workbooks.google.http import SheetsClient
 from sheetsync.workbooks.google.portions import LARGE
 from sheetsync.workbooks.google.workbook import GoogleWorkbook
 from tests.chaos.commits import damage
-from tests.chaos.script import KILLS, Deed, Ended, Run
+from tests.chaos.script import KILLS, LOST, Deed, Ended, Run
 from tests.chaos.view import View
 
 if TYPE_CHECKING:
     from tests.chaos.world import World
+
+
+_FAULTS = (*KILLS, LOST)
 
 
 class Killed(BaseException):
@@ -44,18 +49,19 @@ class Watch:
         self._reads_values = False
 
     def arrives(self, path: str) -> set[str]:
-        """A request is about to be carried out; which kills are due with it."""
+        """A request is about to be carried out; which kills and losses are due with it."""
         ended, world = self.ended, self.world
         ended.requests += 1
+        world.addon.request_arrives()
         due = [deed for deed in self.deeds if deed.before == ended.requests]
         for deed in due:
-            if deed.what not in KILLS:
+            if deed.what not in _FAULTS:
                 world.do(deed)
         self._before = world.view
         ended.moments.append(self._before)
         world.time += 1
         self._reads_values = path.endswith("values:batchGetByDataFilter")
-        return {deed.what for deed in due if deed.what in KILLS}
+        return {deed.what for deed in due if deed.what in _FAULTS}
 
     def is_done(self) -> None:
         """It was carried out."""
@@ -79,13 +85,15 @@ class Machine(requests.Session):
         self.headers["Authorization"] = f"Bearer {watch.world.server.token(email)}"
 
     def request(self, method: Any, url: Any, *args: Any, **more: Any) -> requests.Response:
-        kills = self.watch.arrives(str(url))
-        if "killed before" in kills:
+        faults = self.watch.arrives(str(url))
+        if "killed before" in faults:
             raise Killed
         answer = super().request(method, url, *args, **more)
         self.watch.is_done()
-        if kills:
+        if faults & {*KILLS}:
             raise Killed
+        if faults:
+            raise requests.ConnectionError("the connection was cut")
         return answer
 
 
@@ -93,15 +101,22 @@ class Branching(GoogleWorkbook):
     """A workbook that, before it applies a plan, tries what would come of it otherwise."""
 
     def __init__(self, machine: Machine, email: str, run: Run) -> None:
-        client = SheetsClient(session=machine, account=email, sleep=lambda _: None)
+        client = SheetsClient(
+            session=machine, account=email, sleep=lambda _: None, notify=self._pauses
+        )
         super().__init__(client, machine.watch.world.id, large=run.large or LARGE)
         self._watch, self._branches = machine.watch, run.branches
+
+    def _pauses(self, why: str, seconds: float) -> None:  # noqa: ARG002
+        """A script that is waited for writes what it has to."""
+        if why == "script":
+            self._watch.world.addon.land()
 
     def apply(self, plan: Plan) -> Receipt:
         watch, world = self._watch, self._watch.world
         main, deeds = watch.ended, watch.deeds
         for branch in self._branches if not plan.empty else ():
-            state = world.remember()
+            state, overtaken = world.remember(), self._client.overtaken
             ended = Ended("refresh", list(main.moments), main.read, main.read_at)
             watch.deeds, watch.ended = branch, ended
             world.log.append("  (or")
@@ -113,6 +128,7 @@ class Branching(GoogleWorkbook):
             world.tally.branches += 1
             world.returned(ended)
             world.put_back(state)
+            self._client.overtaken = overtaken
         self._branches = ()
         watch.ended, watch.deeds = main, deeds
         return super().apply(plan)
@@ -126,11 +142,19 @@ def run_here(world: World, run: Run, email: str) -> Ended:
         try:
             done = _COMMANDS[run.command](book, world.now)
             ended.healed = getattr(getattr(done, "receipt", None), "healed", 0)
+            if isinstance(done, Refreshed):
+                ended.breaks = frozenset(_breaks(done))
         except SheetsyncError as error:
             ended.error = error
         except Killed:
             ended.killed = True
     return ended
+
+
+def _breaks(done: Refreshed) -> Iterator[tuple[str, str]]:
+    found = breaks_of(done.understood)
+    pairs = zip(found["lead"], found["what"], strict=True)
+    return (pair for pair in pairs if pair[1] in chain.BREAKS)
 
 
 def _refresh(book: GoogleWorkbook, now: datetime) -> Any:

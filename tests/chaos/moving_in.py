@@ -45,6 +45,7 @@ def _settle_in(world: World, leads: int) -> None:
     world.marks = next(c.key for i, c in enumerate(sheet.columns) if _says(sheet, i, "Ref"))
     for number in range(leads):
         owner.append("Leads", world.new_lead(number, 3 * number))
+    world.notice()
     world.settle()
 
 

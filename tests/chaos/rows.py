@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.chaos.actions import Idle, action, any_column, header, lead, one_of, title, type_lead
+from tests.chaos.actions import (
+    Idle,
+    action,
+    any_column,
+    at_once,
+    header,
+    lead,
+    one_of,
+    title,
+    type_lead,
+)
 from tests.google import Operator
 
 if TYPE_CHECKING:
@@ -21,6 +31,15 @@ def add_lead(world: World, who: Operator, a: int, b: int) -> None:
 def add_lead_by_script(world: World, who: Operator, a: int, b: int) -> None:
     world.demand_room()
     who.append_by_script(title(world, "leads"), world.new_lead(a, b))
+
+
+@action(3)
+def paste_leads(world: World, who: Operator, a: int, b: int) -> None:
+    """Some rows at once, from another sheet."""
+    world.demand_room()
+    with at_once(who):
+        for number in range(1 + a % 3):
+            who.append(title(world, "leads"), world.new_lead(a + number, b))
 
 
 @action(4)

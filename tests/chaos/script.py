@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 COMMANDS = ("refresh", "init")
 KILLS = ("killed before", "killed after")
+LOST = "answer lost"
+CUT = -1
 MACHINE = "machine"
 """Who does it, when a command is killed, or runs elsewhere under the same account."""
 
@@ -22,7 +24,9 @@ class Deed:
 
     ``what`` is the name of an action; or that of a command: the same on another machine; or one of
     ``KILLS``: there and then the command dies, before its request was sent, or after it was carried
-    out.
+    out; or LOST: the request is carried out, and its answer never comes. Where the deed starts a
+    script of the add-on, ``slow`` requests are served before that writes what it has to; CUT says
+    that it is cut off, with half of it written.
     """
 
     before: int
@@ -30,6 +34,7 @@ class Deed:
     what: str
     a: int = 0
     b: int = 0
+    slow: int = 0
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,7 @@ class Run:
     large : bytes from which a plan goes in portions; 0 for those that the tool has by itself
     cli : whether it is the command line that runs, login and all, and not the function behind it;
         its deeds are done by the server, which can't serve other machines meanwhile
+    addon : whether people work with the add-on meanwhile
     """
 
     command: str
@@ -53,6 +59,7 @@ class Run:
     branches: tuple[tuple[Deed, ...], ...] = ()
     large: int = 0
     cli: bool = False
+    addon: bool = False
 
 
 @dataclass
@@ -61,7 +68,9 @@ class Ended:
 
     ``moments`` are the states that its requests met, first to last; ``read`` is the place, among
     them, of the last one whose values it read; -1 when it read none; ``read_at`` is the world's
-    time then. ``unsettled`` says that a branch was refused, or was to be computed anew.
+    time then. ``unsettled`` says that a branch was refused, or was to be computed anew. ``breaks``
+    are the lines of History, as it read them, that don't fit their checksums: lead and what is
+    wrong with one.
     """
 
     command: str
@@ -74,6 +83,7 @@ class Ended:
     unsettled: bool = False
     killed: bool = False
     error: SheetsyncError | None = None
+    breaks: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def whole(self) -> bool:
@@ -94,6 +104,7 @@ class Tally:
     kills: int = 0
     portions: int = 0
     healed: int = 0
+    scripts: int = 0
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))

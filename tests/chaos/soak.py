@@ -2,7 +2,8 @@
 
 One run is one command with random deeds between its requests. A branch is the write of a refresh,
 done again from the same state with other deeds; a run of a refresh has ten. Both are counted, and
-each by itself. Twelve runs share one CRM. The same seed gives the same runs, whatever the number
+each by itself. Twelve runs share one CRM; in every third CRM people have the add-on in most of the
+runs (``--addon-every 1`` for all of them). The same seed gives the same runs, whatever the number
 of jobs.
 """
 
@@ -30,6 +31,7 @@ from tests.google import Server
 
 RUNS_PER_CRM = 12
 BRANCHES = 10
+ADDON_EVERY = 3
 _REST_EVERY = 4
 _FIRST_INITS = 1
 
@@ -43,8 +45,8 @@ class Share:
     failure: str = ""
 
 
-def share(seed: str, runs: int) -> Share:
-    """Play first inits, and then the runs of one CRM."""
+def share(seed: str, runs: int, addon: bool = False) -> Share:
+    """Play first inits, and then the runs of one CRM, with or without the add-on."""
     done, chance = Share(seed), random.Random(seed)
     with Server() as server, mock.patch.dict(os.environ, {ENDPOINT: server.url}):
         try:
@@ -52,7 +54,8 @@ def share(seed: str, runs: int) -> Share:
                 locale = chance.choice(("en_US", "ru_RU"))
                 _play(done, World(server, locale=locale, leads=-1), [draw_first(chance)])
             world = World(server, locale=chance.choice(("en_US", "ru_RU")))
-            _play(done, world, islice(draw(chance, BRANCHES), runs - _FIRST_INITS))
+            drawn = draw(chance, BRANCHES, addon=addon)
+            _play(done, world, islice(drawn, runs - _FIRST_INITS))
         except AssertionError as failure:
             done.failure = str(failure)
     return done
@@ -70,15 +73,17 @@ def _play(done: Share, world: World, runs: Iterable[Run]) -> None:
         done.tally += world.tally
 
 
-def soak(runs: int, seed: int, jobs: int = 1) -> Iterator[Share]:
-    """All shares of a soak, as they are done."""
+def soak(runs: int, seed: int, jobs: int = 1, every: int = ADDON_EVERY) -> Iterator[Share]:
+    """All shares of a soak, as they are done; ``every`` so many-th CRM has the add-on."""
     sizes = [min(RUNS_PER_CRM, runs - at) for at in range(0, runs, RUNS_PER_CRM)]
     seeds = [f"{seed}/{number}" for number in range(len(sizes))]
+    addons = [number % every == every - 1 for number in range(len(sizes))]
+    shares = list(zip(seeds, sizes, addons, strict=True))
     if jobs == 1:
-        yield from map(share, seeds, sizes)
+        yield from (share(*each) for each in shares)
         return
     with ProcessPoolExecutor(jobs, initializer=_settle_process) as pool:
-        waiting = [pool.submit(share, *each) for each in zip(seeds, sizes, strict=True)]
+        waiting = [pool.submit(share, *each) for each in shares]
         yield from (each.result() for each in as_completed(waiting))
 
 
@@ -92,11 +97,12 @@ def _settle_process() -> None:
 @click.option("--runs", default=240, show_default=True)
 @click.option("--seed", default=1, show_default=True)
 @click.option("--jobs", default=2, show_default=True)
+@click.option("--addon-every", default=ADDON_EVERY, show_default=True)
 @click.option("--at-least", default=0, help="Fail when fewer runs and branches were played.")
-def main(runs: int, seed: int, jobs: int, at_least: int) -> None:
+def main(runs: int, seed: int, jobs: int, addon_every: int, at_least: int) -> None:
     """Play random runs, and tell what was done."""
     start, total, failures = time.perf_counter(), Counter[str](), 0
-    for done in soak(runs, seed, jobs):
+    for done in soak(runs, seed, jobs, addon_every):
         total.update({each.name: getattr(done.tally, each.name) for each in fields(Tally)})
         seconds = time.perf_counter() - start
         counts = ", ".join(f"{count:,} {name}" for name, count in total.items())

@@ -124,7 +124,9 @@ def test_a_lead_and_its_copy_have_their_two_ids_when_the_column_is_back(world: W
 def test_a_move_is_logged_once_by_machines_whose_clocks_differ(world: World) -> None:
     anna = world.people["anna"]
     for status, minutes in (("In progress", 10), ("Sold", 6), ("Sold", 12)):
+        world.begin_to_notice()
         anna.type("Leads", 2, "Status", status)
+        world.notice()
         world.now = datetime.combine(world.today, time(12, minutes))
         world.settle()
     lead = world.view.leads[0][1].cells["id"]

@@ -17,21 +17,23 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_s
 from sheetsync.workbooks.google.http import ENDPOINT
 from tests.chaos.actions import ACTIONS, learn
 from tests.chaos.draw import PEOPLE, SMALL, draw_first
-from tests.chaos.script import COMMANDS, KILLS, MACHINE, Deed, Run
+from tests.chaos.script import COMMANDS, CUT, KILLS, MACHINE, Deed, Run
 from tests.chaos.world import World
 from tests.google import Server
 
 learn()
-_SOFT = tuple(name for name, each in ACTIONS.items() if not each.harsh)
+_SOFT = tuple(name for name, each in ACTIONS.items() if not each.harsh and not each.addon)
+_WITH_ADDON = (*_SOFT, *(name for name, each in ACTIONS.items() if each.addon))
 _HARSH = tuple(name for name, each in ACTIONS.items() if each.harsh)
 _NUMBERS = st.integers(0, 59)
 
 
-def deeds(last: int) -> st.SearchStrategy[tuple[Deed, ...]]:
+def deeds(last: int, *, addon: bool = False) -> st.SearchStrategy[tuple[Deed, ...]]:
     """A few deeds before requests up to the ``last``."""
+    whats, slow = (_WITH_ADDON, (0, 0, 1, 2, CUT)) if addon else (_SOFT, (0,))
     one = st.builds(
-        Deed, st.integers(1, last), st.sampled_from(PEOPLE), st.sampled_from(_SOFT), _NUMBERS,
-        _NUMBERS,
+        Deed, st.integers(1, last), st.sampled_from(PEOPLE), st.sampled_from(whats), _NUMBERS,
+        _NUMBERS, st.sampled_from(slow),
     )  # fmt: skip
     return st.lists(one, min_size=1, max_size=5).map(tuple)
 
@@ -58,6 +60,15 @@ class Chaos(RuleBasedStateMachine):
     @rule(done=deeds(last=6))
     def refresh_while_people_work(self, done: tuple[Deed, ...]) -> None:
         self.play("refresh", done)
+
+    @precondition(lambda self: not self.world.over)
+    @rule(done=deeds(last=5, addon=True), at=st.integers(1, 3), a=_NUMBERS, b=_NUMBERS)
+    def refresh_while_people_have_the_add_on(
+        self, done: tuple[Deed, ...], at: int, a: int, b: int
+    ) -> None:
+        offline = Deed(1, "boris", "add_lead_by_script", a, b)
+        typed = Deed(at, "anna", "edit_status", a, b)
+        self.world.play(Run("refresh", (offline, typed, *done), quiet=False, addon=True))
 
     @precondition(lambda self: not self.world.over)
     @rule(done=deeds(last=5))

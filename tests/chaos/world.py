@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sheetsync.errors import ConflictError, LayoutError
 from tests.chaos import checks, machine, moving_in, oracle, rest
 from tests.chaos.actions import ACTIONS, Idle, learn
+from tests.chaos.addon import AddOn
 from tests.chaos.known import Known
 from tests.chaos.script import COMMANDS, Deed, Ended, Run, Tally
+from tests.chaos.scripted import Scripted
 from tests.chaos.view import View
 from tests.google import ApiError, Operator, Server
 
@@ -48,7 +50,10 @@ class World:
         self.time = 0
         self.numbers = 0
         self.over = False
+        self.addon = AddOn(self)
+        self._hands: Mapping[str, Operator] = self.people
         self._seen: View | None = None
+        self._noticed = self.view
         if leads >= 0:
             moving_in.move_in(self, locale, leads)
 
@@ -105,13 +110,13 @@ class World:
             "budget": 50 * (b % 15),
             "status": oracle.OPEN[(a + b) % len(oracle.OPEN)],
         }
-        found = {
+        at = [column.key for column in sheet.columns].index(self.marks)
+        found: dict[str, Any] = {str(sheet.cell(0, at).entered): self.unique("ref")}
+        return found | {
             str(sheet.cell(0, positions[key]).entered): value
             for key, value in typed.items()
             if key in positions
         }
-        at = [column.key for column in sheet.columns].index(self.marks)
-        return {**found, str(sheet.cell(0, at).entered): self.unique("ref")}
 
     # -- doing -------------------------------------------------------------------------------
 
@@ -123,9 +128,11 @@ class World:
             owner = deed.who == "owner"
             self.command(Run(deed.what), Server.OWNER if owner else Server.SERVICE_ACCOUNT)
             return
-        before = self.view
+        self.addon.land()
+        self.addon.slow = deed.slow
+        self.begin_to_notice()
         try:
-            ACTIONS[deed.what].act(self, self.people[deed.who], deed.a, deed.b)
+            ACTIONS[deed.what].act(self, self._hands[deed.who], deed.a, deed.b)
             self.tally.deeds += 1
         except Idle:
             said += " (nothing to do it with)"
@@ -133,13 +140,26 @@ class World:
             self.tally.refused += 1
             said += f" (refused: {refused})"
         self.log.append(said)
-        self.known.watch(before, self.view, self.time, self.today)
+        self.notice()
+
+    def begin_to_notice(self) -> None:
+        """Somebody is about to change something."""
+        self._noticed = self.view
+
+    def notice(self, *, by_script: bool = False) -> None:
+        """Note what somebody, or a script, has changed since it was asked last."""
+        before, self._noticed = self._noticed, self.view
+        watch = self.known.watch_script if by_script else self.known.watch
+        watch(before, self.view, self.time, self.today)
 
     def play(self, run: Run) -> Ended:
         """Play a run, and check everything that can be checked."""
         self.runs.append(run)
         self.log.append(f"{run.command}:")
         self.tally.runs += 1
+        self._hands = self.people
+        if run.addon:
+            self._hands = {name: Scripted(self.addon, who) for name, who in self.people.items()}
         self.now += timedelta(minutes=1)
         if run.cli:  # which is told the day, and takes its midnight for the moment
             self.now = datetime.combine(self.today + timedelta(days=1), datetime.min.time())
@@ -169,6 +189,7 @@ class World:
 
     def returned(self, ended: Ended) -> None:
         """Check what has to be true when a command returns, and remember the ids it gave."""
+        self.addon.land()
         self.tally.healed += ended.healed
         how = f"{ended.requests} requests, {ended.healed} healed"
         end = "killed" if ended.killed else "and anew)" if ended.unsettled else "done"
@@ -185,12 +206,13 @@ class World:
 
     def remember(self) -> tuple[Any, ...]:
         """The file, and what is known of it."""
-        return self.view.file, copy.copy(self.log), self.known.copy()
+        return self.view.file, copy.copy(self.log), self.known.copy(), self.addon.remember()
 
     def put_back(self, state: tuple[Any, ...]) -> None:
         """Make everything as it was when :meth:`remember` was asked."""
-        file, self.log, self.known = state
+        file, self.log, self.known, addon = state
         self.server.store.files[self.id] = file
+        self.addon.put_back(addon)
 
     # -- coming to rest ----------------------------------------------------------------------
 
@@ -206,6 +228,8 @@ class World:
             self.complain([f"a quiet refresh failed: {ended.error!r}"])
         self.known.troubled.clear()
         self.complain(rest.settled(self))
+        self.complain(self.known.trails.wrong(self.view))
+        self.complain(self.known.trails.wrong_sums(ended.breaks))
         self._tell_copies_apart()
         self.known.begin_anew(self.view, self.today)
 

@@ -17,7 +17,7 @@ TICK = "✓"
 
 
 def shown(value: Any, kind: str, pattern: str = "") -> str:
-    """A cell as text: dates as ISO, a tick as ✓.
+    """A cell as text: dates as their format has them, as ISO where it has none; a tick as ✓.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ def shown(value: Any, kind: str, pattern: str = "") -> str:
         return TICK if value else ""
     if isinstance(value, int | float):
         if kind in _DATES or ("y" in pattern.lower() and "d" in pattern.lower()):
-            return _moment(value)
+            return _moment(value, day_first=pattern.lower().startswith("d"))
         return str(int(value)) if float(value).is_integer() else f"{value:.10g}"
     return str(value)
 
@@ -71,10 +71,11 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _moment(serial: float) -> str:
+def _moment(serial: float, *, day_first: bool) -> str:
     try:
         moment = _DAY_ZERO + timedelta(seconds=round(serial * 86_400))
     except OverflowError:
         return str(serial)
+    day = moment.strftime("%d.%m.%Y" if day_first else "%Y-%m-%d")
     midnight = moment.hour == moment.minute == moment.second == 0
-    return moment.strftime("%Y-%m-%d" if midnight else "%Y-%m-%d %H:%M:%S")
+    return day if midnight else f"{day} {moment:%H:%M:%S}"
