@@ -6,6 +6,13 @@ const Server = (() => {
   /** After so long an answer is not waited for any more; scripts end after six minutes. */
   const PATIENCE = 60_000;
 
+  /**
+   * What Google says where it does not let a script run: above all where a browser has several
+   * accounts open, of which another one counts. The name of the error is the same in each language.
+   * @see https://issuetracker.google.com/issues/69270374
+   */
+  const REFUSED = /PERMISSION_DENIED|authoriz|авториз/i;
+
   /** Pauses before another try to read. [ms] */
   const PAUSES = [1000, 3000];
 
@@ -43,10 +50,15 @@ const Server = (() => {
         if (isAnswer(answer)) resolve(answer);
         else lost();
       };
+      /** @param {unknown} error */
+      const failed = (error) => {
+        const isRefused = REFUSED.test(String(error));
+        answered(isRefused ? { ok: false, told: Words.say('card.accounts') } : null);
+      };
       // Google puts it there; nothing else of it is used.
       const run = /** @type {any} */ (globalThis).google.script.run;
       try {
-        run.withSuccessHandler(answered).withFailureHandler(() => answered(null))[name](argument);
+        run.withSuccessHandler(answered).withFailureHandler(failed)[name](argument);
       } catch {
         // It refuses some arguments at once, and does not know a function that the script lacks.
         answered(null);

@@ -28,7 +28,10 @@ RUN = """
     return (argument) => {
       window.waiting += 1;
       void fetch(`/run/${name}`, { method: 'POST', body: JSON.stringify(argument ?? null) }).then(
-        (answer) => answer.ok ? answer.json().then(success) : failure(new Error('ScriptError')),
+        async (answer) => {
+          if (answer.ok) success(await answer.json());
+          else failure(new Error(await answer.text()));
+        },
         () => failure(new Error('NetworkError')),
       ).finally(() => { window.waiting -= 1; });
     };

@@ -48,6 +48,7 @@ class Sheet(Closes):
     gate : cleared, saves wait until it is set again
     gates : names of the functions that wait at the gate
     failing : names of functions that fail, as Google does when a script breaks off
+    error : what Google says where one fails
     losing : names of functions that run, and whose answer gets lost
     refusing : name -> answer that is given instead
     """
@@ -67,6 +68,7 @@ class Sheet(Closes):
         self.gate.set()
         self.gates = {"cardSave"}
         self.failing: set[str] = set()
+        self.error = "ScriptError"
         self.losing: set[str] = set()
         self.refusing: dict[str, Json] = {}
         self._server = _Server(("127.0.0.1", 0), self._handler())
@@ -200,13 +202,13 @@ class Sheet(Closes):
                 else:
                     answer = sheet.run(name, argument)
                 if name in sheet.failing | sheet.losing:
-                    self.send_error(500)
+                    self._answer("text/plain", sheet.error, 500)
                 else:
                     self._answer("application/json", json.dumps(answer))
 
-            def _answer(self, kind: str, text: str) -> None:
+            def _answer(self, kind: str, text: str, status: int = 200) -> None:
                 content = text.encode(errors="surrogatepass")
-                self.send_response(200)
+                self.send_response(status)
                 self.send_header("Content-Type", kind)
                 self.send_header("Content-Length", str(len(content)))
                 self.end_headers()

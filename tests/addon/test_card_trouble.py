@@ -42,6 +42,22 @@ def test_a_save_that_fails_is_kept_and_tried_again(cards: Cards, lang: str) -> N
             assert sheet.leads["L-00012"]["cells"]["comment"] == "Wants red"
 
 
+@pytest.mark.parametrize("lang", locales.LANGUAGES)
+def test_where_another_account_counts_it_is_said_what_to_do(cards: Cards, lang: str) -> None:
+    with Sheet(lang) as sheet:
+        sheet.failing = {"cardOpen"}
+        sheet.error = (
+            "ScriptError: We're sorry, a server error occurred while reading from storage. "
+            "Error code PERMISSION_DENIED."
+        )
+        with cards.open(sheet) as page:
+            expect(page.get_by_role("alert")).to_contain_text(say(lang, "accounts"))
+            assert sheet.called("cardOpen") == 1  # asking again would not help
+            sheet.failing = set()
+            page.get_by_role("button", name=say(lang, "again")).click()
+            opened(page)
+
+
 def test_a_save_can_be_let_go(cards: Cards) -> None:
     with Sheet("en") as sheet:
         sheet.refusing["cardSave"] = {"ok": False, "told": "The owner has locked this column."}
