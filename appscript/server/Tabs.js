@@ -40,11 +40,12 @@ const Tabs = (() => {
    */
   function cell(value, key, zone) {
     if (value === '' || value === null || value === undefined) return null;
-    if (isDate(value)) {
-      const iso = Clock.iso(value, zone);
-      return DATES.has(key) ? { iso } : Clock.serial(iso);
+    if (typeof value !== 'object') {
+      return typeof value === 'number' || typeof value === 'boolean' ? value : String(value);
     }
-    return typeof value === 'number' || typeof value === 'boolean' ? value : String(value);
+    if (!isDate(value)) return String(value);
+    const iso = Clock.iso(value, zone);
+    return DATES.has(key) ? { iso } : Clock.serial(iso);
   }
 
   /**

@@ -8,6 +8,8 @@ const Texts = (() => {
   // Soft hyphen, zero-width spaces, marks of direction. Joiners that hold emoji together stay.
   const INVISIBLE =
     /[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
+  /** Most texts, and all keys: nothing in them is to be cleaned. */
+  const CLEAN = /^[!-~]+(?: [!-~]+)*$/;
   const PICTURE_SELECTORS = /[\ufe0e\ufe0f]/g;
   // eslint-disable-next-line no-control-regex -- Python parts words there, \s does not
   const WHITE = /[\s\x1c-\x1f\x85]+/g;
@@ -29,7 +31,7 @@ const Texts = (() => {
    * @param {string} text
    */
   function clean(text) {
-    return text.replace(INVISIBLE, '').replace(WHITE, ' ').trim();
+    return CLEAN.test(text) ? text : text.replace(INVISIBLE, '').replace(WHITE, ' ').trim();
   }
 
   /**

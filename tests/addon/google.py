@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from sheetsync.addon import config, data, manifest, sources
@@ -35,10 +36,10 @@ Contents = list[list[Any]]
 
 
 @cache
-def built(kind: str = "general", lang: str = "en", digest: int | None = None) -> dict[str, str]:
+def built(kind: str = "general", lang: str = "en", digest: int | None = None) -> Mapping[str, str]:
     """The add-on for a kind of shop, without the card's page: file name -> text."""
     options = config.of_kind(kind, lang, timezone="Europe/Moscow", digest=digest)
-    return {
+    project = {
         manifest.NAME: manifest.dumps(
             manifest.manifest(options.timezone, digest=digest is not None)
         ),
@@ -47,6 +48,7 @@ def built(kind: str = "general", lang: str = "en", digest: int | None = None) ->
         **sources.with_shared("server"),
         "Sidebar.html": "<!doctype html><title>card</title>",
     }
+    return MappingProxyType(project)  # one for all tests
 
 
 class Workplace(Closes):

@@ -55,7 +55,7 @@ def elsewhere(shop: Shop, services: str, zone: str = "Europe/Moscow") -> Iterato
     """Somebody whose scripts find other services; ``zone`` is that of Config.js."""
     project = built("shop", shop.lang)
     config = project["Config.js"].replace('"Europe/Moscow"', f'"{zone}"')
-    project |= {"A.js": BUT + services, "Config.js": config}
+    project = {**project, "A.js": BUT + services, "Config.js": config}
     with Workplace(shop.server, shop.id, ANNA, project) as person:
         yield person
 
