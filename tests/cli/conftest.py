@@ -23,6 +23,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("LC_ALL", "LC_MESSAGES", "LANG", "SHEETSYNC_DEBUG"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("SHEETSYNC_LANG", "en")
+    # A slow machine is no reason for a command to say what it is doing.
+    monkeypatch.setattr("sheetsync.cli.terminal.PATIENCE", float("inf"))
     return here
 
 
