@@ -138,3 +138,17 @@ def test_a_refresh_that_cannot_go_on_leaves_no_id_beside_another_lead(world: Wor
     """Its write landed in rows that had shifted; a needed column was gone before it could mend."""
     shifted = Deed(2, "boris", "add_lead", 39, 0), Deed(3, "boris", "insert_lead", 3, 36)
     world.play(Run("refresh", (*shifted, Deed(4, "anna", "delete_needed_column", 0, 1))))
+
+
+def test_a_new_id_does_not_stay_beside_a_row_that_shares_a_source_only(world: World) -> None:
+    """The new lead was deleted while the refresh ran, and another one moved up into its row."""
+    meanwhile = Deed(3, "boris", "paste_leads", 34, 29), Deed(3, "boris", "delete_lead", 6, 9)
+    world.play(Run("refresh", (Deed(1, "owner", "paste_leads", 20, 48), *meanwhile)))
+
+
+def test_a_lead_whose_id_was_overwritten_gets_it_back_though_it_was_pasted_elsewhere(
+    world: World,
+) -> None:
+    """A row was inserted above, so a new id landed on a lead whose own stood beside another."""
+    meanwhile = Deed(3, "boris", "insert_lead", 1, 40), Deed(3, "owner", "paste_id", 0, 4)
+    world.play(Run("refresh", (Deed(1, "anna", "add_lead", 51, 26), *meanwhile)))

@@ -23,7 +23,13 @@ def lost_or_doubled(base: Image, now: Image) -> bool:
     if len(there) < len(keys):
         return True
     known = {key for key in base.keys.values() if key is not None}
-    homeless = {base.marks.get(row) for row, key in base.keys.items() if key in known - there}
+    beside = {(key, now.marks[row]) for row, key in now.keys.items() if key is not None}
+    # Also where the key is still there, but beside other cells: pasted over another lead's.
+    homeless = {
+        base.marks.get(row)
+        for row, key in base.keys.items()
+        if key is not None and (key, base.marks.get(row)) not in beside
+    }
     return any(
         now.marks[row] in homeless and any(part is not None for part in now.marks[row])
         for row, key in now.keys.items()
@@ -133,5 +139,9 @@ def _shared(one: Mark, other: Mark) -> int:
 
 
 def _like(one: Mark, other: Mark) -> bool:
-    """Whether a row may be another one with one cell edited."""
-    return _shared(one, other) > 0 or len(other) < 2
+    """Whether a row may be another one that was edited: half of what tells them apart is the same.
+
+    One cell alone would not do: rows that were pasted share a source with many.
+    """
+    filled = sum(part is not None for part in other)
+    return 2 * _shared(one, other) >= filled or len(other) < 2
